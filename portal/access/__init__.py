@@ -1,0 +1,1 @@
+"""Accounts, sign-in, devices and the gate that every request passes."""

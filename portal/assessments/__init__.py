@@ -1,0 +1,1 @@
+"""One assessment per young person, for ever: who said what, when, for which service (M14)."""

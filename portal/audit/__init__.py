@@ -1,0 +1,1 @@
+"""Who looked at what, when and why, so that the family can read it (M31)."""

@@ -1,0 +1,1 @@
+"""Knows nothing of children's services: database, web, forms, languages, dates, phone numbers, jobs."""

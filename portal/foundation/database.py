@@ -1,0 +1,210 @@
+"""The database: tables' common ground, engines for each role, and sessions that say for whom they ask.
+
+Every transaction begins by telling PostgreSQL who is asking (`speak`), in the same round trip as BEGIN; row-level
+security does the rest. Nobody asking means that nothing is seen.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, cast
+
+import psycopg
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Engine,
+    Identity,
+    LargeBinary,
+    MetaData,
+    Text,
+    UniqueConstraint,
+    create_engine,
+    event,
+    func,
+    literal_column,
+    select,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.sql import Select
+from sqlalchemy.types import Date
+
+from portal.foundation import clock
+from portal.foundation.fields import Encrypted
+
+ALPHABET = "23456789bcdfghjkmnpqrstvwxyz"  # no vowels, no look-alikes: references that can be read aloud
+
+
+class Base(DeclarativeBase):
+    """The ground every table stands on."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {str: Text(), int: BigInteger(), datetime: DateTime(timezone=True), bytes: LargeBinary()}
+
+
+def reference() -> str:
+    """A fresh public reference, 12 characters: it names a record in an address and cannot be guessed."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(12))
+
+
+class Keyed:
+    """The key and public reference that every record has."""
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    ref: Mapped[str] = mapped_column(unique=True, default=reference)
+
+
+class Imported:
+    """Columns of a record that can come from a sender's import folder (import-format.md)."""
+
+    source: Mapped[str | None]
+    """Who sent it (`--source NAME`); null when it was made here."""
+    source_ref: Mapped[str | None]
+    """The sender's own identifier, unique within its file and sender."""
+    source_digest: Mapped[bytes | None]
+    """Hash of the row as last imported: the same row again changes nothing."""
+    edited_at: Mapped[datetime | None]
+    """When somebody last changed it here; an import never overwrites that."""
+
+
+def once_per_source(*more: str) -> UniqueConstraint:
+    """The constraint that two senders may use the same reference, and one sender may not use it twice."""
+    return UniqueConstraint("source", "source_ref", *more)
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """For whom a session asks. All fields empty: nobody, who sees nothing."""
+
+    person_id: int | None = None
+    worker_id: int | None = None
+    door: bool = False
+    """At the door: signing in, before anybody is known. Opens the tables of access and nothing else."""
+
+
+NOBODY = Speaker()
+DOOR = Speaker(door=True)
+
+SPEAK = """select set_config('portal.person', %(person)s, true), set_config('portal.worker', %(worker)s, true),
+    set_config('portal.door', %(door)s, true), set_config('portal.now', %(now)s, true)"""
+
+
+class PortalSession(Session):
+    """A session that speaks for somebody. `info['speaker']` is set by `speak_for`, or read from a device's token."""
+
+
+@event.listens_for(PortalSession, "after_begin")
+def speak(session: Session, transaction: Any, connection: Any) -> None:
+    """Tell PostgreSQL who asks, in the round trip that begins the transaction; all settings, every time."""
+    if transaction.nested:
+        return
+    raw = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+    idle = raw.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
+    cursor = psycopg.ClientCursor(raw)
+    begin = "begin; " if idle else ""
+    now = clock.now().isoformat()
+    if token := session.info.get("token"):
+        cursor.execute(begin + SPEAK + "; select * from open_device(%(token)s)", _said(NOBODY, now) | {"token": token})
+        while cursor.nextset():
+            pass
+        found = cursor.fetchone()
+        names = [column.name for column in cursor.description or ()]
+        session.info["entered"] = dict(zip(names, found, strict=True)) if found else None
+        if found:
+            entered = session.info["entered"]
+            session.info["speaker"] = Speaker(entered["person_id"], entered["worker_id"])
+    else:
+        cursor.execute(begin + SPEAK, _said(session.info.get("speaker", NOBODY), now))
+    cursor.close()
+
+
+def _said(speaker: Speaker, now: str) -> dict[str, str]:
+    return {
+        "person": str(speaker.person_id or ""),
+        "worker": str(speaker.worker_id or ""),
+        "door": "open" if speaker.door else "",
+        "now": now,
+    }
+
+
+def speak_for(session: Session, speaker: Speaker) -> None:
+    """Ask for somebody else from here on. Forgets every loaded object: what one may see, the other may not."""
+    session.flush()
+    session.expunge_all()
+    session.info["speaker"] = speaker
+    session.info.pop("token", None)
+    if session.in_transaction():
+        raw = cast("psycopg.Connection[Any]", session.connection().connection.driver_connection)
+        psycopg.ClientCursor(raw).execute(SPEAK, _said(speaker, clock.now().isoformat()))
+
+
+def make_engine(url: str, *, pooler: bool = False, pool_size: int = 5) -> Engine:
+    """An engine for one role.
+
+    Autocommit at the driver, because `speak` sends BEGIN itself together with the settings: one round trip, not two.
+    A connection used without a PortalSession has no speaker, so row-level security shows it nothing.
+    """
+    return create_engine(
+        url,
+        isolation_level="AUTOCOMMIT",
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_use_lifo=True,
+        use_native_hstore=False,
+        # a transaction pooler moves us between server connections, where a prepared statement would be unknown
+        connect_args={"prepare_threshold": None if pooler else 2},
+    )
+
+
+class Row(dict[str, Any]):
+    """One answer's row; its columns are read as attributes, as from any SQLAlchemy row."""
+
+    __getattr__ = dict.__getitem__
+
+
+def gather(session: Session, **questions: Select[Any]) -> dict[str, list[Row]]:
+    """Ask several questions in one round trip. Returns, for each name, its rows in order.
+
+    A bus's worth of mobile delay is not ours to spend on waiting between questions to our own database: home asks
+    everything at once. Each select becomes a JSON array; dates, times and encrypted fields come back as themselves.
+    """
+    if not questions:
+        return {}
+    parts = []
+    for name, question in questions.items():
+        sub = question.subquery(name)
+        rows = func.json_agg(func.row_to_json(literal_column(f'"{name}"')))
+        parts.append(select(func.coalesce(rows, literal_column("'[]'::json"))).select_from(sub).scalar_subquery().label(name))
+    answer = session.execute(select(*parts)).one()
+    return {name: _read(question, rows) for (name, question), rows in zip(questions.items(), answer, strict=True)}
+
+
+def _read(question: Select[Any], rows: Sequence[dict[str, Any]]) -> list[Row]:
+    readers = [(column.name, reader) for column in question.selected_columns if (reader := _reader(column.type))]
+    found = [Row(row) for row in rows]
+    for row in found:
+        for name, reader in readers:
+            if row[name] is not None:
+                row[name] = reader(row[name])
+    return found
+
+
+def _reader(type_: Any) -> Any:
+    if isinstance(type_, Encrypted):
+        return lambda value: type_.process_result_value(bytes.fromhex(value[2:]), None)  # type: ignore[arg-type]  # no dialect needed
+    if isinstance(type_, DateTime):
+        return lambda value: clock.london(datetime.fromisoformat(value))
+    if isinstance(type_, Date):
+        return date.fromisoformat
+    return None

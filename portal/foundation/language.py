@@ -1,0 +1,124 @@
+"""Languages offered, the one for this request, and dates in a person's words."""
+
+from __future__ import annotations
+
+import functools
+from datetime import date, datetime
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_time
+from flask import Flask, current_app, g, has_request_context, request
+from flask_babel import Babel, get_locale, gettext, ngettext
+
+from portal.foundation import clock
+
+RIGHT_TO_LEFT = {"ar", "fa", "he", "ps", "ur", "ckb"}
+COOKIE = "lang"
+
+
+@functools.cache
+def offered(folder: str) -> tuple[str, ...]:
+    """Language codes with a complete catalogue: English, and each compiled one under translations/."""
+    found = sorted(path.parts[-3] for path in Path(folder).glob("*/LC_MESSAGES/messages.mo"))
+    return ("en", *(code for code in found if code != "en"))
+
+
+def languages() -> tuple[str, ...]:
+    """Language codes this portal offers, English first."""
+    return offered(current_app.config["TRANSLATIONS"])
+
+
+def own_name(code: str) -> str:
+    """The language's name in itself, such as Español."""
+    return (Locale.parse(code, sep="-").get_language_name(code.split("-")[0]) or code).capitalize()
+
+
+def asked() -> str | None:
+    """The language in ?lang=, if it is offered: for this request alone when somebody is signed in."""
+    wanted = request.args.get("lang")
+    return wanted if wanted in languages() else None
+
+
+def choose() -> str:
+    """The language of this request: ?lang=, then the person's own, then the cookie, then the browser's."""
+    if not has_request_context():
+        return "en"
+    if wanted := asked():
+        return wanted
+    own = getattr(g.get("_login_user"), "language", None)
+    for code in (own, request.cookies.get(COOKIE)):
+        if code in languages():
+            return str(code)
+    if own:
+        return "en"
+    return request.accept_languages.best_match(languages()) or "en"
+
+
+def install(app: Flask) -> None:
+    """Set up Babel with our choice of language."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = app.config["TRANSLATIONS"]
+    Babel(app, locale_selector=choose, default_timezone="Europe/London")
+
+
+def code() -> str:
+    """The language code of this request."""
+    return str(get_locale() or "en").replace("_", "-")
+
+
+def direction(language: str) -> str:
+    """`rtl` or `ltr`."""
+    return "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
+
+
+@functools.lru_cache(4096)
+def _day(day: date, locale: str, this_year: int, weekday: bool) -> str:
+    skeleton = ("EEE" if weekday else "") + "dMMMM" + ("" if day.year == this_year else "y")
+    if locale == "en":
+        pattern = ("EEE " if weekday else "") + "d MMMM" + ("" if day.year == this_year else " y")
+        return format_date(day, pattern, locale="en_GB")
+    return format_skeleton(skeleton, datetime(day.year, day.month, day.day), locale=locale)
+
+
+def say_day(day: date, weekday: bool = False) -> str:
+    """A day in words, such as `24 July`, with the year when it is not this one."""
+    if isinstance(day, datetime):
+        day = clock.london(day).date()
+    return _day(day, str(get_locale() or "en"), clock.today().year, weekday)
+
+
+def say_time(moment: datetime) -> str:
+    """A time of day on the London clock, such as `14:00`."""
+    return format_time(clock.london(moment).time(), "HH:mm", locale=str(get_locale() or "en"))
+
+
+def say_when(moment: datetime) -> str:
+    """Day and time, such as `Wed 24 July, 11:00`."""
+    return f"{say_day(moment, weekday=True)}, {say_time(moment)}"
+
+
+def say_near(day: date) -> str:
+    """A day near today as people say it: today, tomorrow, yesterday; otherwise the day."""
+    if isinstance(day, datetime):
+        day = clock.london(day).date()
+    away = (day - clock.today()).days
+    if away == 0:
+        return gettext("today")
+    if away == 1:
+        return gettext("tomorrow")
+    if away == -1:
+        return gettext("yesterday")
+    return say_day(day)
+
+
+def say_late(due: date) -> str:
+    """How long something is overdue, such as `31 days overdue`."""
+    days = (clock.today() - due).days
+    return ngettext("%(num)d day overdue", "%(num)d days overdue", days)
+
+
+def say_minutes(minutes: int) -> str:
+    """How long something takes."""
+    if minutes % 60 == 0:
+        return ngettext("%(num)d hour", "%(num)d hours", minutes // 60)
+    return ngettext("%(num)d minute", "%(num)d minutes", minutes)

@@ -1,0 +1,48 @@
+"""One request's database session, and how a page or a part of one is answered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, current_app, g, make_response, render_template, request
+
+from portal.foundation.database import PortalSession
+
+
+def db() -> PortalSession:
+    """This request's session. Nothing is asked of the database until its first use."""
+    if "db" not in g:
+        g.db = PortalSession(current_app.extensions["engine"])
+    session: PortalSession = g.db
+    return session
+
+
+def wants_part() -> bool:
+    """Did htmx ask for a part? Not for boosted links or a walk back through history, which want the whole page."""
+    headers = request.headers
+    return "HX-Request" in headers and "HX-Boosted" not in headers and "HX-History-Restore-Request" not in headers
+
+
+def page(template: str, status: int = 200, part: str | None = None, **values: Any) -> Response:
+    """The page, or for htmx the part that the page itself includes. The request never chooses which part."""
+    response = make_response(render_template(part if part and wants_part() else template, **values), status)
+    response.headers["Vary"] = "HX-Request, Cookie"
+    return response
+
+
+def one_commit(app: Flask) -> None:
+    """One commit at the end of each request that did not fail; otherwise nothing happened."""
+
+    @app.after_request
+    def commit(response: Response) -> Response:
+        if "db" in g:
+            if response.status_code < 500:
+                g.db.commit()
+            else:
+                g.db.rollback()
+        return response
+
+    @app.teardown_request
+    def close(error: BaseException | None) -> None:
+        if "db" in g:
+            g.pop("db").close()

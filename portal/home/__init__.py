@@ -1,0 +1,1 @@
+"""First pages that gather several domains: the family's home and the worker's day."""

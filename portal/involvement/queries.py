@@ -1,0 +1,206 @@
+"""Who is responsible, who helps and helped, and what a professional may open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Date, Text, and_, column, exists, func, literal, or_, select, union_all
+from sqlalchemy.orm import Session, aliased
+from sqlalchemy.sql import Select
+
+from portal.access.actor import Actor
+from portal.access.scope import Scope
+from portal.foundation import clock
+from portal.foundation.clock import real_now
+from portal.involvement.models import FunctionSees, Involvement, UrgentAccess
+from portal.organisations.models import Organisation, Worker, WorkerContact
+from portal.organisations.queries import at_work
+from portal.people.models import Family
+
+
+def responsible(scope: Scope) -> Select[Any]:
+    """The one responsible person today (M1): exactly one row, whatever has or has not been arranged.
+
+    `how`: leads; accountable (the last lead ended and nobody followed: a senior manager answers, since the day
+    after); closed (help ended by agreement); new (nobody has led yet).
+    """
+    who = func.responsible(scope.family_id).table_valued(
+        column("worker_id"), column("how", Text), column("since", Date), column("last_lead_id"), column("organisation_id")
+    )
+    organisation, contact = aliased(Organisation), aliased(WorkerContact)
+    manager, manager_org, manager_contact = aliased(Worker), aliased(Organisation), aliased(WorkerContact)
+    cover, cover_contact, last = aliased(Worker), aliased(WorkerContact), aliased(Worker)
+    rows = (
+        select(
+            who.c.how, who.c.since, Worker.id.label("worker_id"), Worker.ref, Worker.name, Worker.role, Worker.hours,
+            Worker.away_from, Worker.away_until, organisation.name.label("organisation"),
+            organisation.phone.label("organisation_phone"), contact.phone,
+            manager.name.label("manager"), manager.role.label("manager_role"),
+            manager_contact.phone.label("manager_phone"), manager_org.name.label("manager_organisation"),
+            cover.name.label("cover"), cover.role.label("cover_role"), cover_contact.phone.label("cover_phone"),
+            last.name.label("last_lead"),
+        )
+        .select_from(who)
+        .outerjoin(Worker, Worker.id == who.c.worker_id)
+        .outerjoin(manager, manager.id == func.manager_of(Worker.id))
+        .outerjoin(cover, cover.id == Worker.cover_id)
+        .outerjoin(last, last.id == who.c.last_lead_id)
+    )
+    joins = [
+        *at_work(scope, Worker, organisation, contact),
+        *at_work(scope, manager, manager_org, manager_contact),
+        (cover_contact, and_(cover_contact.worker_id == cover.id, scope.where())),
+    ]
+    for target, on in joins:
+        rows = rows.outerjoin(target, on)
+    return rows
+
+
+def network(scope: Scope) -> Select[Any]:
+    """Everybody involved, joining or gone, newest first, with the manager above each (M2).
+
+    Somebody with `no_address` sees who leads and nobody else: the others would tell where the family is. A
+    supporter sees everybody only when the family chose so (the database holds that back).
+    """
+    today = clock.today()
+    organisation, contact = aliased(Organisation), aliased(WorkerContact)
+    manager, manager_org, manager_contact = aliased(Worker), aliased(Organisation), aliased(WorkerContact)
+    successor = aliased(Worker)
+    rows = (
+        select(
+            Involvement.id, Involvement.ref.label("involvement_ref"), Involvement.function, Involvement.is_lead,
+            Involvement.starts_on, Involvement.ends_on, Involvement.accepted_on, Involvement.end_reason,
+            Involvement.closes, Involvement.worker_id,
+            Worker.ref, Worker.name, Worker.role, Worker.hours, Worker.away_from, Worker.away_until,
+            organisation.name.label("organisation"), contact.phone,
+            manager.name.label("manager"), manager.role.label("manager_role"),
+            manager_contact.phone.label("manager_phone"), manager_org.name.label("manager_organisation"),
+            successor.name.label("handover_to"),
+        )
+        .join(Worker, Worker.id == Involvement.worker_id)
+        .outerjoin(manager, manager.id == func.manager_of(Worker.id))
+        .outerjoin(successor, successor.id == Involvement.handover_to_id)
+    )
+    for target, on in (*at_work(scope, Worker, organisation, contact), *at_work(scope, manager, manager_org, manager_contact)):
+        rows = rows.outerjoin(target, on)
+    rows = rows.where(Involvement.family_id == scope.family_id)
+    if scope.is_professional:
+        rows = rows.where(literal("family" in scope.kinds))
+    elif not scope.sees_where:
+        rows = rows.where(
+            Involvement.is_lead, Involvement.starts_on <= today, or_(Involvement.ends_on.is_(None), Involvement.ends_on >= today)
+        )
+    return rows.order_by(Involvement.starts_on.desc(), Involvement.id.desc())
+
+
+def professional_scope(session: Session, actor: Actor, family_id: int) -> Scope | None:
+    """What a professional may open of this family today, and why; None when nothing (Python's lock).
+
+    The first reason that opens something is the one the family reads (M31).
+    """
+    if actor.worker_id is None:
+        return None
+    found: dict[str, set[str]] = {}
+    for kind, why in session.execute(union_all(*_through_involvement(actor, family_id))):
+        found.setdefault(why, set()).add(kind)
+    everything = set(session.scalars(select(FunctionSees.kind).distinct()))
+    said = None
+    if actor.is_manager and _answers_for(session, actor.worker_id, family_id):
+        found["accountable"] = everything
+    if urgent := _urgent(session, actor.worker_id, family_id):
+        found[urgent.why] = everything
+        said = urgent.reason
+    for why in WHY:
+        if why in found:
+            return Scope(
+                family_id=family_id,
+                kinds=frozenset().union(*found.values()),
+                worker_id=actor.worker_id,
+                why=why,
+                reason=said if why in ("duty", "break_glass") else None,
+            )
+    return None
+
+
+WHY = ("involved", "cover", "accountable", "manager", "duty", "break_glass")
+
+
+def _through_involvement(actor: Actor, family_id: int) -> list[Select[Any]]:
+    """Kinds opened by an involvement: one's own, one being covered, or one of a worker whose manager one is."""
+    me, today = actor.worker_id, clock.today()
+    opened = (
+        select(FunctionSees.kind)
+        .join(Involvement, FunctionSees.function == Involvement.function)
+        .join(Worker, Worker.id == Involvement.worker_id)
+        .where(
+            Involvement.family_id == family_id,
+            # from the day they said yes, to their last day
+            Involvement.accepted_on <= today,
+            or_(Involvement.ends_on.is_(None), Involvement.ends_on >= today),
+        )
+    )
+    parts = [
+        opened.where(Involvement.worker_id == me).add_columns(literal("involved").label("why")),
+        opened.where(Worker.cover_id == me, Worker.away_from <= today, Worker.away_until >= today).add_columns(
+            literal("cover").label("why")
+        ),
+    ]
+    if actor.is_manager:
+        theirs, borough = aliased(Organisation), aliased(Organisation)
+        of_my_borough = exists().where(
+            borough.id == theirs.borough_id, borough.kind == "borough", borough.senior_manager_id == me
+        )
+        manages = or_(theirs.id == actor.organisation_id, theirs.senior_manager_id == me, of_my_borough)
+        parts.append(
+            opened.join(theirs, theirs.id == Worker.organisation_id).where(manages).add_columns(literal("manager").label("why"))
+        )
+    return parts
+
+
+def _answers_for(session: Session, worker_id: int, family_id: int) -> bool:
+    """Is this manager the one who answers for the family because nobody leads?"""
+    who = func.responsible(family_id).table_valued("worker_id", "how")
+    held = select(who.c.worker_id).where(who.c.worker_id == worker_id, who.c.how.in_(("accountable", "new")))
+    return session.scalar(held) is not None
+
+
+def _urgent(session: Session, worker_id: int, family_id: int) -> UrgentAccess | None:
+    """Access that this worker opened for themselves, while its time runs."""
+    return session.scalar(
+        select(UrgentAccess)
+        .where(UrgentAccess.worker_id == worker_id, UrgentAccess.family_id == family_id)
+        .where(UrgentAccess.ends_at > real_now(), UrgentAccess.began_at <= clock.now())
+        .order_by(UrgentAccess.ends_at.desc())
+        .limit(1)
+    )
+
+
+@dataclass(frozen=True)
+class OpenFamily:
+    """A family as one professional has it open: the record and what they may see of it."""
+
+    family: Family
+    scope: Scope
+
+    @property
+    def family_id(self) -> int:
+        return self.family.id
+
+
+def open_family(session: Session, actor: Actor, ref: str) -> OpenFamily | None:
+    """The family with this reference, if this professional may open it now.
+
+    `ref` is the public reference, or the sender's own when exactly one visible family carries it (the sender `main`
+    first), so that a worker can use the number their own case system knows.
+    """
+    rows = session.scalars(
+        select(Family)
+        .where(or_(Family.ref == ref, Family.source_ref == ref))
+        .order_by((Family.ref == ref).desc(), (Family.source == "main").desc(), Family.id)
+        .limit(3)
+    )
+    for family in rows:
+        if scope := professional_scope(session, actor, family.id):
+            return OpenFamily(family, scope)
+    return None

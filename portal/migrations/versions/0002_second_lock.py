@@ -1,0 +1,422 @@
+"""The second lock: roles that do not own the tables, who-is-asking functions, and a row-level policy on every table.
+
+Each policy compares bigint ids with an array from a SECURITY DEFINER function called once per statement
+(`= any((select f())::bigint[])`), which stays quick where a forgotten filter meets a million rows.
+ENABLE without FORCE: the functions read as the owner, who never logs in at run time.
+"""
+
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+ROLES = """
+do $$ begin create role portal_web nologin; exception when duplicate_object then null; end $$;
+do $$ begin create role portal_worker nologin; exception when duplicate_object then null; end $$;
+grant usage on schema public to portal_web, portal_worker;
+revoke create on schema public from public;
+"""
+
+WHO_ASKS = """
+create function actor_person() returns bigint language sql stable
+  as $$ select nullif(current_setting('portal.person', true), '')::bigint $$;
+create function actor_worker() returns bigint language sql stable
+  as $$ select nullif(current_setting('portal.worker', true), '')::bigint $$;
+create function actor_somebody() returns boolean language sql stable
+  as $$ select actor_person() is not null or actor_worker() is not null $$;
+create function at_the_door() returns boolean language sql stable
+  as $$ select coalesce(current_setting('portal.door', true), '') = 'open' $$;
+create function portal_now() returns timestamptz language sql stable
+  as $$ select coalesce(nullif(current_setting('portal.now', true), '')::timestamptz, now()) $$;
+create function portal_today() returns date language sql stable
+  as $$ select (portal_now() at time zone 'Europe/London')::date $$;
+"""
+
+PEOPLE = """
+create function my_circles() returns bigint[] language plpgsql stable security definer set search_path = public as $$
+begin
+  if actor_person() is null then return '{}'; end if;
+  return array(select m.circle_id from circle_member m join person p on p.id = m.person_id
+               where m.person_id = actor_person() and p.contact_limit <> 'no_contact');
+end $$;
+
+create function my_families() returns bigint[] language plpgsql stable security definer set search_path = public as $$
+begin
+  if actor_person() is null then return '{}'; end if;
+  return array(select family_id from person where id = actor_person()
+               and contact_limit <> 'no_contact' and relation <> 'supporter');
+end $$;
+
+-- families that somebody invited me to stand beside; network: I may see everybody who helps them
+create function families_i_support(network boolean) returns bigint[]
+language plpgsql stable security definer set search_path = public as $$
+begin
+  if actor_person() is null then return '{}'; end if;
+  return array(select s.family_id from supporter s join person p on p.id = s.person_id
+               where s.person_id = actor_person() and s.ended_at is null and p.contact_limit <> 'no_contact'
+               and (s.sees_network or not network));
+end $$;
+
+create function people_i_support() returns bigint[] language plpgsql stable security definer set search_path = public as $$
+begin
+  if actor_person() is null then return '{}'; end if;
+  return array(select invited_by_id from supporter where person_id = actor_person() and ended_at is null);
+end $$;
+
+-- may this person see what tells where the family is? (contact limit no_address)
+create function sees_where() returns boolean language plpgsql stable security definer set search_path = public as $$
+begin
+  if actor_worker() is not null then return true; end if;
+  return exists (select 1 from person where id = actor_person() and contact_limit = 'none');
+end $$;
+
+create function sees_police() returns boolean language plpgsql stable security definer set search_path = public as $$
+begin
+  if actor_worker() is not null then return true; end if;
+  return exists (select 1 from person p where p.id = actor_person() and p.sees_police);
+end $$;
+"""
+
+RESPONSIBLE = """
+create function senior_of(org bigint) returns bigint language sql stable security definer set search_path = public as $$
+  select coalesce(
+    o.senior_manager_id,
+    b.senior_manager_id,
+    (select w.id from worker w where w.organisation_id = o.id and w.is_manager order by w.id limit 1),
+    (select w.id from worker w where w.organisation_id = b.id and w.is_manager order by w.id limit 1))
+  from organisation o left join organisation b on b.id = o.borough_id where o.id = org
+$$;
+
+-- who is above a worker: their own manager, else their organisation's senior manager, else the borough's
+create function manager_of(who bigint) returns bigint language sql stable security definer set search_path = public as $$
+  select coalesce(w.manager_id, nullif(senior_of(w.organisation_id), w.id), nullif(b.senior_manager_id, w.id))
+  from worker w join organisation o on o.id = w.organisation_id left join organisation b on b.id = o.borough_id
+  where w.id = who
+$$;
+
+-- where the family lives on a day: before a move that is on record, the borough they moved from
+create function home_borough(fam bigint) returns bigint language sql stable security definer set search_path = public as $$
+  select coalesce(
+    (select m.from_borough_id from move m where m.family_id = fam and coalesce(m.moved_on, 'infinity') > portal_today()
+     and exists (select 1 from family f where f.id = fam and f.home_borough_id = m.to_borough_id)
+     order by m.moved_on nulls last limit 1),
+    (select f.home_borough_id from family f where f.id = fam))
+$$;
+
+-- M1: there is never nobody. how: leads | accountable (the lead ended, nobody followed) | closed | new (no lead yet)
+create function responsible(fam bigint)
+returns table (worker_id bigint, how text, since date, last_lead_id bigint, organisation_id bigint)
+language sql stable security definer set search_path = public as $$
+  with leads as (
+    select i.worker_id, i.starts_on, i.ends_on, i.closes, w.organisation_id
+    from involvement i join worker w on w.id = i.worker_id
+    where i.family_id = fam and i.is_lead and i.starts_on <= portal_today()
+    order by i.starts_on desc limit 1)
+  select case when l.ends_on is null or l.ends_on >= portal_today() then l.worker_id
+              else senior_of(l.organisation_id) end,
+         case when l.ends_on is null or l.ends_on >= portal_today() then 'leads'
+              when l.closes then 'closed' else 'accountable' end,
+         case when l.ends_on is null or l.ends_on >= portal_today() then l.starts_on else l.ends_on + 1 end,
+         l.worker_id, l.organisation_id
+  from leads l
+  union all
+  select senior_of(home_borough(fam)), 'new', null, null, home_borough(fam)
+  where not exists (select 1 from leads)
+$$;
+"""
+
+WORKERS = """
+-- organisations whose families I see as a manager: my own; for a borough's senior manager, all of the borough's
+create function organisations_i_manage() returns bigint[] language plpgsql stable security definer set search_path = public as $$
+declare me worker;
+begin
+  if actor_worker() is null then return '{}'; end if;
+  select * into me from worker where id = actor_worker();
+  if not coalesce(me.is_manager, false) then return '{}'; end if;
+  return array(
+    select me.organisation_id
+    union select o.id from organisation o where o.senior_manager_id = me.id
+    union select o.id from organisation o join organisation b on b.id = o.borough_id
+          where b.senior_manager_id = me.id and b.kind = 'borough');
+end $$;
+
+-- families where nobody leads and I am the one who stays accountable
+create function families_i_answer_for() returns bigint[] language plpgsql stable security definer set search_path = public as $$
+declare orgs bigint[]; me worker;
+begin
+  if actor_worker() is null then return '{}'; end if;
+  select * into me from worker where id = actor_worker();
+  if not coalesce(me.is_manager, false) then return '{}'; end if;
+  orgs := organisations_i_manage();
+  return array(
+    select f.family_id from (
+      select distinct i.family_id from involvement i join worker w on w.id = i.worker_id
+      where i.is_lead and i.starts_on <= portal_today() and i.ends_on < portal_today()
+        and w.organisation_id = any(orgs)) f
+    cross join lateral responsible(f.family_id) r
+    where r.worker_id = me.id and r.how = 'accountable'
+    union
+    select fam.id from family fam cross join lateral responsible(fam.id) r
+    where (fam.home_borough_id = any(orgs)
+           or fam.id in (select m.family_id from move m where m.from_borough_id = any(orgs)))
+      and not exists (select 1 from involvement i where i.family_id = fam.id and i.is_lead and i.starts_on <= portal_today())
+      and r.worker_id = me.id and r.how = 'new');
+end $$;
+
+-- families of which I may open this kind of record today: involved, covering, managing, accountable, urgent access
+create function families_open(wanted text) returns bigint[] language plpgsql stable security definer set search_path = public as $$
+declare me bigint := actor_worker(); orgs bigint[]; day date := portal_today();
+begin
+  if me is null then return '{}'; end if;
+  orgs := organisations_i_manage();
+  return array(
+    select i.family_id from involvement i
+    join function_sees s on s.function = i.function and s.kind = wanted
+    where i.worker_id = me and i.accepted_on <= day and (i.ends_on is null or i.ends_on >= day)
+    union
+    select i.family_id from worker w join involvement i on i.worker_id = w.id
+    join function_sees s on s.function = i.function and s.kind = wanted
+    where w.organisation_id = any(orgs) and i.accepted_on <= day and (i.ends_on is null or i.ends_on >= day)
+    union
+    select i.family_id from worker w join involvement i on i.worker_id = w.id
+    join function_sees s on s.function = i.function and s.kind = wanted
+    where w.cover_id = me and w.away_from <= day and w.away_until >= day
+      and i.accepted_on <= day and (i.ends_on is null or i.ends_on >= day)
+    union
+    select unnest(families_i_answer_for())
+    union
+    select u.family_id from urgent_access u where u.worker_id = me and u.ends_at > clock_timestamp()
+      and u.began_at <= portal_now());
+end $$;
+
+-- break glass: only somebody who already knows the full name and the birthday finds a family; nobody can browse
+create function find_family(full_name text, born date) returns bigint[]
+language plpgsql stable security definer set search_path = public as $$
+begin
+  if actor_worker() is null then return '{}'; end if;
+  return array(select distinct family_id from person where lower(name) = lower(trim(full_name)) and date_of_birth = born);
+end $$;
+
+-- names and places around a family that must not be read by somebody with no_address (access/masking.py)
+create function words_to_hide(fam bigint) returns table (organisations text[], places bytea[])
+language plpgsql stable security definer set search_path = public as $$
+begin
+  if not fam = any(my_families() || families_i_support(false)) then return; end if;
+  return query select
+    array(select o.name from organisation o where o.kind = 'borough'
+          union select o.name from organisation o join worker w on w.organisation_id = o.id
+                join involvement i on i.worker_id = w.id where i.family_id = fam
+          union select o.name from organisation o join statement s on s.organisation_id = o.id where s.family_id = fam
+          union select o.name from organisation o where o.borough_id in
+                (select l.borough_id from link l where l.family_id = fam
+                 union select f.home_borough_id from family f where f.id = fam)),
+    array(select p.place from appointment_place p where p.family_id = fam);
+end $$;
+
+create function look_delayed(fam bigint, who bigint) returns boolean
+language sql stable security definer set search_path = public as $$
+  select exists (select 1 from look_delay d where d.family_id = fam and d.worker_id = who and d.until >= portal_today())
+$$;
+
+-- is this worker known to families only as police? such openings are shown to nobody who has not chosen to see police
+create function is_police(who bigint) returns boolean language sql stable security definer set search_path = public as $$
+  select exists (select 1 from worker w join organisation o on o.id = w.organisation_id where w.id = who and o.kind = 'police')
+$$;
+"""
+
+DEVICES = """
+-- who holds this device? Sets the actor for the transaction and says what the first page needs to know of them.
+create function open_device(token bytea)
+returns table (device_id bigint, device_ref text, account_id bigint, person_id bigint, worker_id bigint, family_id bigint,
+               name text, relation text, contact_limit text, is_manager boolean, organisation_id bigint,
+               language text, circles bigint[], shared boolean, second_factor boolean, welcomed boolean, discreet boolean)
+language plpgsql volatile security definer set search_path = public as $$
+declare d device; a account; p person; w worker; t timestamptz := clock_timestamp();
+begin
+  select * into d from device where device.token_hash = token and device.ended_at is null and device.ends_at > t
+    and device.last_seen_at > t - make_interval(mins => device.idle_minutes::int);
+  if not found then return; end if;
+  select * into a from account where account.id = d.account_id and account.locked_at is null;
+  if not found then return; end if;
+  if a.person_id is not null then
+    select * into p from person where person.id = a.person_id and person.contact_limit <> 'no_contact';
+    if not found then return; end if;
+    if p.relation = 'supporter' and not exists
+      (select 1 from supporter s where s.person_id = p.id and s.ended_at is null) then return; end if;
+    perform set_config('portal.person', p.id::text, true);
+  else
+    select * into w from worker where worker.id = a.worker_id and (worker.left_on is null or worker.left_on >= portal_today());
+    if not found then return; end if;
+    -- before the second factor nobody is asking: a password alone opens no family
+    if d.second_factor_at is not null then perform set_config('portal.worker', w.id::text, true); end if;
+  end if;
+  if d.last_seen_at < t - interval '1 minute' then
+    update device set last_seen_at = t where device.id = d.id;
+  end if;
+  return query select d.id, d.ref, a.id, p.id, w.id, p.family_id, coalesce(p.name, w.name), p.relation,
+    coalesce(p.contact_limit, 'none'), coalesce(w.is_manager, false), w.organisation_id,
+    coalesce(a.language, p.language),
+    coalesce((select array_agg(m.circle_id) from circle_member m where m.person_id = p.id), '{}'),
+    d.shared, d.second_factor_at is not null, a.welcomed_at is not null, a.discreet;
+end $$;
+"""
+
+MATRIX = {
+    "social_work": "family contact plan appointments updates story school health risk offers moments links moves",
+    "youth_justice": "family contact plan appointments updates story school health risk offers moments links moves",
+    "youth_support": "family contact plan appointments updates story school risk offers moments links moves",
+    "mentor": "family contact plan appointments updates story school risk offers moments links moves",
+    "school": "family contact plan appointments updates story school offers",
+    "health": "family contact plan appointments updates story school health risk offers moments",
+    "housing": "family contact plan appointments updates moves",
+    "police_liaison": "family moments",
+}
+
+CIRCLED = "circle_id = any((select my_circles())::bigint[])"
+OWN = "family_id = any((select my_families())::bigint[])"
+WHERE = "(select sees_where())"
+
+
+def opens(kind: str, column: str = "family_id") -> str:
+    """The professional's half of a policy."""
+    return f"{column} = any((select families_open('{kind}'))::bigint[])"
+
+
+SECTIONS = {
+    "story": ("story", "strengths", "family", "tried", "hopes"),
+    "school": ("school",),
+    "health": ("health",),
+    "risk": ("places", "friends", "online", "harm"),
+}
+STATEMENTS = " or ".join(f"(section in {str(s).replace(',)', ')')} and {opens(k)})" for k, s in SECTIONS.items())
+
+# table -> who may read a row (`using`)
+READ = {
+    "organisation": f"actor_somebody() and {WHERE}",
+    "worker": "actor_somebody()",
+    "worker_contact": f"actor_somebody() and {WHERE}",
+    "family": (
+        f"id = any((select my_families())::bigint[]) or {opens('family', 'id')}"
+        " or id = any((select families_i_support(false))::bigint[])"
+    ),
+    "person": (
+        f"id = actor_person() or ({OWN} and (relation <> 'supporter' or {WHERE})) or {opens('family')}"
+        " or id = any((select people_i_support())::bigint[])"
+    ),
+    "address": f"person_id = actor_person() or ({OWN} and {WHERE}) or {opens('contact')}",
+    "lives_with": f"({OWN} and {WHERE}) or {opens('family')}",
+    "circle": f"id = any((select my_circles())::bigint[]) or {opens('family')}",
+    "circle_member": f"{CIRCLED} or {opens('family')}",
+    "supporter": f"person_id = actor_person() or ({OWN} and {WHERE}) or {opens('family')}",
+    "involvement": (
+        f"({OWN} and ({WHERE} or (is_lead and starts_on <= portal_today() and coalesce(ends_on, 'infinity') >= portal_today()))"
+        " and (function <> 'police_liaison' or (select sees_police())))"
+        f" or {opens('family')} or worker_id = actor_worker()"
+        " or (family_id = any((select families_i_support(true))::bigint[]) and function <> 'police_liaison')"
+        " or (family_id = any((select families_i_support(false))::bigint[]) and is_lead"
+        " and starts_on <= portal_today() and coalesce(ends_on, 'infinity') >= portal_today())"
+    ),
+    "function_sees": "actor_somebody()",
+    "urgent_access": f"worker_id = actor_worker() or {opens('family')} or {OWN}",
+    "alert": "to_worker_id = actor_worker()",
+    "step": f"{CIRCLED} or {opens('plan')}",
+    "appointment": f"{CIRCLED} or {opens('appointments')}",
+    "appointment_place": f"({CIRCLED} and {WHERE}) or {opens('appointments')}",
+    "appointment_person": f"{CIRCLED} or {opens('appointments')}",
+    "offer": f"{CIRCLED} or {opens('offers')}",
+    "statement": f"{CIRCLED} or {STATEMENTS} or said_by_worker_id = actor_worker()",
+    "link": f"({CIRCLED} and {WHERE}) or {opens('links')}",
+    "moment": f"{CIRCLED} or {opens('moments')}",
+    "move": f"({CIRCLED} and {WHERE}) or {opens('moves')}",
+    "family_update": f"{CIRCLED} or {opens('updates')} or by_worker_id = actor_worker()",
+    "look": (
+        f"({OWN} and circles && (select my_circles())::bigint[] and not look_delayed(family_id, worker_id)"
+        " and (not is_police(worker_id) or (select sees_police())))"
+        f" or worker_id = actor_worker() or {opens('family')}"
+    ),
+    "look_delay": f"manager_id = actor_worker() or {opens('family')}",
+    "account": (
+        "at_the_door() or person_id = actor_person() or worker_id = actor_worker() or " + opens("contact")
+    ),
+    "credential": (
+        "at_the_door() or exists (select 1 from account a where a.id = account_id"
+        " and (a.person_id = actor_person() or a.worker_id = actor_worker()))"
+    ),
+    "phone": (
+        "at_the_door() or exists (select 1 from account a where a.id = account_id and a.person_id = actor_person())"
+        f" or {opens('contact')}"
+    ),
+    "sign_in_code": "at_the_door()",
+    "device": (
+        "at_the_door() or exists (select 1 from account a where a.id = account_id"
+        " and (a.person_id = actor_person() or a.worker_id = actor_worker()))"
+    ),
+    "invitation": f"at_the_door() or made_by_worker_id = actor_worker() or {opens('contact')}",
+    "attempt": "at_the_door()",
+    "text_message": "false",
+    "timetable": "false",
+    "heartbeat": "true",
+}
+
+# table -> (command, who may do it); `with check` for what is written
+WRITE = [
+    ("account", "update", f"at_the_door() or person_id = actor_person() or worker_id = actor_worker() or {opens('contact')}"),
+    ("account", "insert", f"at_the_door() or {opens('contact')} or {OWN}"),
+    ("credential", "update", "at_the_door() or exists (select 1 from account a where a.id = account_id and (a.person_id = actor_person() or a.worker_id = actor_worker()))"),
+    ("credential", "insert", f"at_the_door() or exists (select 1 from account a where a.id = account_id and (a.person_id = actor_person() or a.worker_id = actor_worker()))"),
+    ("phone", "insert", f"{opens('contact')} or {OWN}"),
+    ("phone", "update", f"{opens('contact')}"),
+    ("sign_in_code", "insert", "at_the_door()"),
+    ("sign_in_code", "update", "at_the_door()"),
+    ("sign_in_code", "delete", "at_the_door()"),
+    ("device", "insert", "at_the_door()"),
+    ("device", "update", "at_the_door() or exists (select 1 from account a where a.id = account_id and (a.person_id = actor_person() or a.worker_id = actor_worker()))"),
+    ("invitation", "insert", f"made_by_worker_id = actor_worker() and {opens('contact')}"),
+    ("invitation", "update", "at_the_door()"),
+    ("attempt", "insert", "at_the_door()"),
+    ("attempt", "delete", "at_the_door()"),
+    ("text_message", "insert", "at_the_door() or actor_somebody()"),
+    ("look", "insert", "worker_id = actor_worker()"),
+    ("look_delay", "insert", f"manager_id = actor_worker() and {opens('family')}"),
+    ("urgent_access", "insert", "worker_id = actor_worker()"),
+    ("alert", "insert", "actor_worker() is not null"),
+    ("alert", "update", "to_worker_id = actor_worker()"),
+    ("involvement", "insert", opens("family")),
+    ("involvement", "update", f"worker_id = actor_worker() or {opens('family')}"),
+    ("person", "insert", f"({OWN} and relation = 'supporter' and {WHERE})"),
+    ("person", "update", f"id = actor_person() or {opens('family')}"),
+    ("supporter", "insert", f"invited_by_id = actor_person() and {OWN} and {WHERE}"),
+    ("supporter", "update", "invited_by_id = actor_person()"),
+]
+
+WORKER_ROLE = """
+grant select on all tables in schema public to portal_worker;
+grant update on text_message to portal_worker;
+grant insert, update on heartbeat, timetable to portal_worker;
+grant delete on attempt, sign_in_code, device to portal_worker;
+grant select on alembic_version to portal_web;
+"""
+
+
+def upgrade() -> None:
+    for part in (ROLES, WHO_ASKS, PEOPLE, RESPONSIBLE, WORKERS, DEVICES):
+        op.execute(part)
+    for function, kinds in MATRIX.items():
+        for kind in kinds.split():
+            op.execute(f"insert into function_sees (function, kind) values ('{function}', '{kind}')")
+    for table, using in READ.items():
+        op.execute(f'alter table "{table}" enable row level security')
+        op.execute(f'create policy "{table}_read" on "{table}" for select to portal_web using ({using})')
+        op.execute(f'create policy "{table}_worker" on "{table}" for all to portal_worker using (true) with check (true)')
+        op.execute(f'grant select on "{table}" to portal_web')
+    for table, verb, test in WRITE:
+        clause = {"insert": f"with check ({test})", "delete": f"using ({test})"}.get(verb, f"using ({test}) with check ({test})")
+        op.execute(f'create policy "{table}_{verb}" on "{table}" for {verb} to portal_web {clause}')
+        op.execute(f'grant {verb} on "{table}" to portal_web')
+    op.execute(WORKER_ROLE)
+
+
+def downgrade() -> None:
+    raise NotImplementedError("There is nothing before the first version: restore a backup instead.")

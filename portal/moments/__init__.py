@@ -1,0 +1,1 @@
+"""Critical moments: injury, arrest, exclusion, going missing, a threat (M24)."""

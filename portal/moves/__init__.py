@@ -1,0 +1,1 @@
+"""Moving between boroughs (M18–M23)."""

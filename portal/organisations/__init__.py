@@ -1,0 +1,1 @@
+"""Boroughs, services, charities, schools, and the people who work there."""

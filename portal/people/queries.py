@@ -1,0 +1,74 @@
+"""Families and people: whose page this is, who is in the family, whom they invited, which words to hide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+from sqlalchemy.sql import Select
+
+from portal.access.actor import Actor
+from portal.access.masking import Mask, mask_for
+from portal.access.scope import Scope
+from portal.foundation.fields import decrypt
+from portal.people.models import CircleMember, Person, Supporter
+
+
+def own_scope(session: Session, actor: Actor) -> Scope | None:
+    """A family member's sight of their own family; None for anybody else."""
+    if actor.person_id is None or actor.family_id is None or actor.contact_limit == "no_contact":
+        return None
+    mask = Mask() if actor.contact_limit == "none" else words_to_hide(session, actor.family_id)
+    return Scope(
+        family_id=actor.family_id,
+        person_id=actor.person_id,
+        circles=actor.circles,
+        limit=actor.contact_limit,
+        supporter=actor.is_supporter,
+        mask=mask,
+    )
+
+
+def words_to_hide(session: Session, family_id: int) -> Mask:
+    """The mask over every name and place that could tell somebody with `no_address` where the family is."""
+    hide = func.words_to_hide(family_id).table_valued("organisations", "places")
+    row = session.execute(select(hide.c.organisations, hide.c.places)).one()
+    return mask_for(row.organisations, [decrypt(bytes(place), "appointment_place.place") for place in row.places])
+
+
+def members(scope: Scope) -> Select[Any]:
+    """The people of the family, young people first; supporters only for those who may know of them."""
+    rows = select(
+        Person.id, Person.ref, Person.name, Person.relation, Person.date_of_birth, Person.language, Person.interpreter,
+        Person.school_year, Person.contact_limit, Person.parental_responsibility,
+    ).where(Person.family_id == scope.family_id, Person.relation != "supporter")
+    if scope.is_professional and "family" not in scope.kinds:
+        rows = rows.where(Person.id.is_(None))
+    order = func.array_position(["young_person", "parent", "carer", "sibling", "other"], Person.relation)
+    return rows.order_by(order, Person.id)
+
+
+def supporters(scope: Scope) -> Select[Any]:
+    """Those whom somebody in the family invited, and by whom; nothing for somebody with a contact limit."""
+    inviter = aliased(Person)
+    rows = (
+        select(
+            Person.ref, Person.name, Supporter.who, Supporter.sees_network, Supporter.comes_to_conference,
+            Supporter.invited_by_id, inviter.name.label("inviter"),
+        )
+        .join(Supporter, Supporter.person_id == Person.id)
+        .join(inviter, inviter.id == Supporter.invited_by_id)
+        .where(Supporter.family_id == scope.family_id, Supporter.ended_at.is_(None), scope.where())
+    )
+    return rows.order_by(Supporter.invited_at)
+
+
+def names_in_circles(scope: Scope) -> Select[Any]:
+    """The names in each circle that the viewer may see: "Rosa and Leo will see this"."""
+    rows = select(CircleMember.circle_id, Person.id.label("person_id"), Person.name).join(
+        Person, Person.id == CircleMember.person_id
+    ).where(CircleMember.family_id == scope.family_id)
+    if not scope.is_professional:
+        rows = rows.where(CircleMember.circle_id.in_(scope.circles))
+    return rows.order_by(CircleMember.circle_id, Person.id)

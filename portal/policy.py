@@ -1,0 +1,73 @@
+"""Who may do what: one line per permission, the whole service on one page.
+
+`who` may ask at all; `may` decides about the record; `shows` names the page in who-has-looked when a professional
+opens it. A route names its permission with `@needs`; one that names none is closed (access/gate.py).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portal.access.actor import Actor
+from portal.access.gate import Rule
+from portal.access.scope import Scope
+from portal.involvement.queries import OpenFamily
+
+EVERYONE = frozenset({"everyone"})
+FAMILY = frozenset({"family"})
+PERSON = frozenset({"family", "supporter"})
+SUPPORTER = frozenset({"supporter"})
+HALF_IN = frozenset({"half_in"})
+WORKER = frozenset({"worker"})
+MANAGER = frozenset({"manager"})
+SIGNED_IN = PERSON | WORKER
+
+
+def own(actor: Actor, scope: Scope) -> bool:
+    """The actor's own family, and contact is allowed."""
+    return scope.person_id == actor.person_id and scope.family_id == actor.family_id and scope.limit != "no_contact"
+
+
+def without_limit(actor: Actor, scope: Scope) -> bool:
+    """Own family, and nothing about where it is must be kept from them."""
+    return own(actor, scope) and scope.limit == "none"
+
+
+def opens(kind: str) -> Any:
+    """A professional whose function opens this kind of record of this family, today."""
+
+    def may(actor: Actor, opened: OpenFamily) -> bool:
+        return opened.scope.worker_id == actor.worker_id and kind in opened.scope.kinds
+
+    return may
+
+
+RULES: dict[str, Rule] = {
+    "public": Rule("Anybody reads guidance and help, signed in or not.", EVERYONE),
+    "sign_in": Rule("Anybody may try to sign in.", EVERYONE),
+    "second_step": Rule("A worker who gave a password gives the second factor.", HALF_IN),
+    "demo": Rule("In demo mode anybody signs in as anybody; outside it these pages do not exist.", EVERYONE),
+    "own_account": Rule("Whoever is signed in sets language, texts, PIN and devices for themselves.", SIGNED_IN),
+    "home.read": Rule("A family member reads their own first page.", FAMILY, own),
+    "network.read": Rule("A family member reads who is involved.", FAMILY, own),
+    "plan.read": Rule("A family member reads the plan's steps in their circles.", FAMILY, own),
+    "appointments.read": Rule("A family member reads the dates in their circles.", FAMILY, own),
+    "updates.read": Rule("A family member reads the updates in their circles.", FAMILY, own),
+    "assessment.read": Rule("A family member reads the statements in their circles.", FAMILY, own),
+    "looks.read": Rule("A family member reads who opened what they may see themselves.", FAMILY, own),
+    "supporter.invite": Rule("A family member without a contact limit invites a relative or friend.", FAMILY, without_limit),
+    "supporter.home": Rule("An invited relative or friend reads what the family chose.", SUPPORTER, own),
+    "work.read": Rule("A worker reads their own day, and what they wrote.", WORKER),
+    "family.open": Rule("A worker opens a family they are involved with, cover, manage or answer for.", WORKER, opens("family"), "family"),
+    "family.plan": Rule("A worker reads the plan, where their function needs it.", WORKER, opens("plan"), "plan"),
+    "family.appointments": Rule("A worker reads the dates, where their function needs them.", WORKER, opens("appointments"), "appointments"),
+    "family.updates": Rule("A worker reads the updates, where their function needs them.", WORKER, opens("updates"), "updates"),
+    "family.assessment": Rule("A worker reads the statements their function needs.", WORKER, opens("story"), "assessment"),
+    "family.people": Rule("A worker reads who is in the family and who may sign in.", WORKER, opens("contact"), "people"),
+    "family.invite": Rule("A worker brings a person in, locks a taken phone, and lets them back.", WORKER, opens("contact")),
+    "family.staff": Rule("A manager adds a worker to a family.", MANAGER, opens("family")),
+    "family.delay_looks": Rule("A manager delays showing a worker's openings, with a reason and a date.", MANAGER, opens("family")),
+    "involvement.answer": Rule("A worker says yes to a family they were asked to join.", WORKER, lambda actor, row: row.worker_id == actor.worker_id),
+    "urgent.open": Rule("A worker on duty or in an emergency opens a family, reason first, for a short time.", WORKER),
+    "oversight.read": Rule("A manager reads what needs attention in their organisations.", MANAGER),
+}

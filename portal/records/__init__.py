@@ -1,0 +1,1 @@
+"""Your record: who has looked, and later a copy of everything, corrections, lists you are on."""

@@ -1,0 +1,37 @@
+"""Every table of the portal, imported once so that migrations and sessions know them all."""
+
+from portal.access import models as access
+from portal.appointments import models as appointments
+from portal.assessments import models as assessments
+from portal.audit import models as audit
+from portal.foundation import models as foundation
+from portal.foundation.database import Base
+from portal.involvement import models as involvement
+from portal.messages import models as messages
+from portal.moments import models as moments
+from portal.moves import models as moves
+from portal.offers import models as offers
+from portal.organisations import models as organisations
+from portal.people import models as people
+from portal.plans import models as plans
+from portal.updates import models as updates
+
+metadata = Base.metadata
+
+__all__ = [
+    "access",
+    "appointments",
+    "assessments",
+    "audit",
+    "foundation",
+    "involvement",
+    "messages",
+    "metadata",
+    "moments",
+    "moves",
+    "offers",
+    "organisations",
+    "people",
+    "plans",
+    "updates",
+]

@@ -1,0 +1,1 @@
+"""What workers post for the family to read (M13)."""

@@ -1,0 +1,175 @@
+"""What tests share: a real PostgreSQL, a fresh database for each test that writes, and clients that check every page."""
+
+from __future__ import annotations
+
+import fcntl
+import itertools
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from portal import create_app
+from portal.foundation import clock, embedded, fields, schema
+from portal.foundation.database import PortalSession, make_engine
+from portal.settings import Settings, load
+from tests.client import Client, sign_in
+
+ROOT = Path(__file__).resolve().parent.parent
+SAMPLE = ROOT / "portal" / "demo" / "sample"
+TEST_SECRETS = {
+    "PORTAL_DEMO": "1",
+    "PORTAL_SECRET_KEY": "for tests only, and long enough to count",
+    "PORTAL_FIELD_KEYS": "1:" + "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=",
+    "PORTAL_SEARCH_KEY": "QkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkI=",
+    "PORTAL_URL": "http://localhost",
+}
+_names = itertools.count()
+
+
+@dataclass
+class Database:
+    """One database of the test server, with an engine for each role."""
+
+    owner: Engine
+    web: Engine
+    worker: Engine
+
+    def session(self) -> PortalSession:
+        """A session as the owner, who is not held back by row-level security: to prepare and to check."""
+        return PortalSession(self.owner)
+
+    def dispose(self) -> None:
+        for engine in (self.owner, self.web, self.worker):
+            engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    found = load(TEST_SECRETS | {"PORTAL_DATA": str(_shared(tmp_path_factory) / "data")})
+    fields.use_keys(found.field_keys, found.search_key)
+    return found
+
+
+def _shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all of this run's test processes share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+
+@pytest.fixture(scope="session")
+def server(settings: Settings) -> Iterator[embedded.Server]:
+    """One PostgreSQL for the whole run."""
+    running = embedded.start(settings.data, fast=True)
+    yield running
+    running.release()
+
+
+def _admin(server: embedded.Server, statement: str) -> None:
+    engine = make_engine(server.url(database="postgres"))
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def _exists(server: embedded.Server, name: str) -> bool:
+    engine = make_engine(server.url(database="postgres"))
+    with engine.connect() as connection:
+        found = connection.scalar(text("select 1 from pg_database where datname = :name"), {"name": name})
+    engine.dispose()
+    return found is not None
+
+
+def _template(server: embedded.Server, settings: Settings, name: str, fill: Callable[[Engine], None]) -> str:
+    """A database to clone, made once for all test processes."""
+    with open(settings.data / f"{name}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not _exists(server, name):
+            _admin(server, f"create database {name}_making")
+            engine = make_engine(server.url(database=f"{name}_making"))
+            fill(engine)
+            engine.dispose()
+            _admin(server, f"alter database {name}_making rename to {name}")
+    return name
+
+
+def _migrated(engine: Engine) -> None:
+    schema.migrate(engine)
+    with engine.connect() as connection:
+        connection.execute(text("alter role portal_web login"))
+        connection.execute(text("alter role portal_worker login"))
+
+
+def _clone(server: embedded.Server, template: str) -> Iterator[Database]:
+    name = f"t{os.getpid()}_{next(_names)}"
+    _admin(server, f"create database {name} template {template} strategy wal_log")
+    found = Database(
+        make_engine(server.url(database=name)),
+        make_engine(server.url(role="portal_web", database=name)),
+        make_engine(server.url(role="portal_worker", database=name)),
+    )
+    yield found
+    found.dispose()
+    _admin(server, f"drop database {name} with (force)")
+
+
+@pytest.fixture(scope="session")
+def empty_template(server: embedded.Server, settings: Settings) -> str:
+    return _template(server, settings, "empty", _migrated)
+
+
+@pytest.fixture(scope="session")
+def sample_template(server: embedded.Server, settings: Settings) -> str:
+    from portal.imports.run import import_folder_into
+
+    def fill(engine: Engine) -> None:
+        _migrated(engine)
+        import_folder_into(engine, SAMPLE)
+
+    return _template(server, settings, "sample", fill)
+
+
+@pytest.fixture
+def database(server: embedded.Server, empty_template: str) -> Iterator[Database]:
+    """A fresh, migrated, empty database for this test alone."""
+    yield from _clone(server, empty_template)
+
+
+@pytest.fixture
+def sample(server: embedded.Server, sample_template: str) -> Iterator[Database]:
+    """The sample import, for this test alone."""
+    yield from _clone(server, sample_template)
+
+
+@pytest.fixture(scope="session")
+def sample_read(server: embedded.Server, sample_template: str) -> Iterator[Database]:
+    """The sample import, shared: for tests that only read (openings are recorded, nothing else)."""
+    yield from _clone(server, sample_template)
+
+
+@pytest.fixture
+def at() -> Iterator[Callable[[str], None]]:
+    """Fix the portal's clock: `at("2019-07-15T10:00")`."""
+    yield lambda moment: clock.fix(datetime.fromisoformat(moment))
+    clock.fix(None)
+
+
+@pytest.fixture
+def visit(settings: Settings, at: Callable[[str], None]) -> Callable[..., Client]:
+    """A client for a person or worker: `visit(sample, "P-ROSA", "2019-07-15T10:00")`; nobody signed in without a ref."""
+
+    def make(database: Database, who: str | None = None, moment: str | None = None) -> Client:
+        app = create_app(settings, database.web)
+        app.config["TESTING"] = True
+        if moment:
+            at(moment)
+        client = Client(app)
+        if who:
+            sign_in(client, database.owner, who)
+        return client
+
+    return make
