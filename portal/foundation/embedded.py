@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: started when first needed, shared by every process that uses it, stopped by the last one out.
+"""The embedded PostgreSQL: started when first needed, shared by all processes that use it, stopped by the last one out.
 
 Three locks, all dropped by the kernel however a process ends, tell what is going on; process ids are never trusted,
 because they lie after `kill -9`, after a reboot and inside containers:
@@ -14,12 +14,10 @@ everyone who reaches it, and why the roles need no passwords here.
 from __future__ import annotations
 
 import atexit
-import contextlib
 import fcntl
 import os
 import shlex
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -27,11 +25,24 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import psutil
 import psycopg
 from psycopg import pq, sql
 
-from portal.foundation.embedded_files import CLEAN, MAJOR, Account, EmbeddedError, Places, account, locked, open_lock, places, private, programs
+from portal.foundation.embedded_files import (
+    CLEAN,
+    MAJOR,
+    Account,
+    EmbeddedError,
+    Places,
+    account,
+    locked,
+    open_lock,
+    places,
+    private,
+    programs,
+)
+from portal.foundation.embedded_processes import LEADERLESS, end, postmaster, sweep
+from portal.foundation.embedded_processes import running as alive
 
 __all__ = ["EmbeddedError", "Server", "running", "start", "stop", "url"]
 
@@ -39,7 +50,6 @@ DATABASE = "portal"
 OWNER = "postgres"
 PORT = 5432  # only names the socket's file
 PATIENCE = 600.0  # seconds; replaying a long log after a crash may take minutes
-LEADERLESS = 3.0  # seconds in which a killed server's processes mostly notice and end by themselves
 LONGEST_LOG = 5_000_000
 SETTINGS = {
     "listen_addresses": "",
@@ -95,7 +105,7 @@ class Server:
             os.close(user)
             with locked(self.places.lock("users"), fcntl.LOCK_EX | fcntl.LOCK_NB) as alone:
                 if alone is not None:
-                    _stop(self.places)
+                    end(self.places)
 
     def __enter__(self) -> Server:
         return self
@@ -107,8 +117,8 @@ class Server:
 def start(data: Path, *, fast: bool = False) -> Server:
     """Use the embedded server whose files are under `data`, starting it or making it when need be.
 
-    `fast` is for tests: what was committed in the last moments does not survive `kill -9` or a power cut. It counts only
-    for whoever starts the server.
+    `fast` is for tests: what was committed in the last moments does not survive `kill -9` or a power cut. It counts
+    only for whoever starts the server.
     """
     server = Server(data, fast=fast)
     atexit.register(server.release)
@@ -125,16 +135,12 @@ def stop(data: Path) -> None:
     where = places(data)
     if where.files.exists():
         with locked(where.lock("turn"), fcntl.LOCK_EX):
-            _stop(where)
+            end(where)
 
 
 def running(data: Path) -> bool:
-    """Whether any process of the server lives."""
-    where = places(data)
-    if not where.lock("server").exists():
-        return False
-    with locked(where.lock("server"), fcntl.LOCK_SH | fcntl.LOCK_NB) as free:
-        return free is None
+    """Whether the server runs."""
+    return alive(places(data))
 
 
 def url(data: Path, role: str = OWNER, database: str = DATABASE) -> str:
@@ -150,16 +156,18 @@ def _until_it_answers(where: Places, fast: bool) -> None:
         with locked(where.lock("server"), fcntl.LOCK_EX | fcntl.LOCK_NB) as free:
             if free is not None:
                 if launched:
-                    raise EmbeddedError(f"The embedded PostgreSQL did not start. {where.log} ends with:\n{_tail(where.log)}")
+                    raise EmbeddedError(
+                        f"The embedded PostgreSQL did not start. {where.log} ends with:\n{_tail(where.log)}"
+                    )
                 _launch(where, fast, free)
                 launched = True
         if _answers(where):
             return
-        if _postmaster(where) and (where.socket / f".s.PGSQL.{PORT}").exists():
+        if postmaster(where) and (where.socket / f".s.PGSQL.{PORT}").exists():
             sound_since = time.monotonic()
         elif time.monotonic() - sound_since > LEADERLESS:
-            # its leader was killed and left processes behind, or its socket was swept away: nobody can reach it any more
-            _sweep(where)
+            # its leader was killed and left processes behind, or its socket was swept away: nobody can reach it now
+            sweep(where)
             sound_since, launched = time.monotonic(), False
         time.sleep(0.02)
     raise EmbeddedError(f"The embedded PostgreSQL did not answer within {PATIENCE:.0f} seconds. See {where.log}.")
@@ -177,11 +185,18 @@ def _launch(where: Places, fast: bool, server_lock: int) -> None:
         _make_files(where, bin_, runs_as, fast, server_lock)
     version = (where.files / "PG_VERSION").read_text().strip()
     if version != str(MAJOR):
-        raise EmbeddedError(f"{where.files} was made by PostgreSQL {version}, and this is {MAJOR}. Back it up with the older portal, then restore here.")
-    if _postmaster(where) is not None:
+        raise EmbeddedError(
+            f"{where.files} was made by PostgreSQL {version}, and this is {MAJOR}. "
+            "Back it up with the older portal, then restore here."
+        )
+    if postmaster(where) is not None:
         raise EmbeddedError(f"A PostgreSQL server that the portal did not start is using {where.files}. Stop it first.")
     private(where.socket, runs_as)
-    for left in (where.files / "postmaster.pid", where.socket / f".s.PGSQL.{PORT}", where.socket / f".s.PGSQL.{PORT}.lock"):
+    for left in (
+        where.files / "postmaster.pid",
+        where.socket / f".s.PGSQL.{PORT}",
+        where.socket / f".s.PGSQL.{PORT}.lock",
+    ):
         left.unlink(missing_ok=True)
     settings = SETTINGS | {"unix_socket_directories": str(where.socket)} | (FAST if fast else {})
     options = shlex.join(part for name, value in settings.items() for part in ("-c", f"{name}={value}"))
@@ -201,75 +216,35 @@ def _make_files(where: Places, bin_: Path, runs_as: Account | None, fast: bool, 
         os.chown(where.unfinished, runs_as.uid, runs_as.gid)
     # the builtin locale sorts the same on every machine, whatever languages it has installed
     command: list[str | Path] = [bin_ / "initdb", "--username", OWNER, "--auth=trust", "--encoding=UTF8"]
-    command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions", *(["--no-sync"] if fast else [])]
+    command += [
+        "--locale-provider=builtin",
+        "--builtin-locale=C.UTF-8",
+        "--no-instructions",
+        *(["--no-sync"] if fast else []),
+    ]
     done = _run(command, where.unfinished, runs_as, server_lock, capture_output=True, text=True)
     if done.returncode:
         raise EmbeddedError(f"The embedded PostgreSQL could not make its files:\n{done.stderr.strip()}")
     where.unfinished.rename(where.files)
 
 
-def _run(command: list[str | Path], files: Path, runs_as: Account | None, server_lock: int, **how: Any) -> subprocess.CompletedProcess[Any]:
+def _run(
+    command: list[str | Path], files: Path, runs_as: Account | None, server_lock: int, **how: Any
+) -> subprocess.CompletedProcess[Any]:
     """Run one of PostgreSQL's programs inside its files' folder, holding the server's lock."""
     if runs_as:
         how |= {"user": runs_as.uid, "group": runs_as.gid, "extra_groups": []}
-    # Root may start it inside a folder that the server's account cannot reach by path; on Linux this leads there all the same
+    # root may start it inside a folder that the server's account cannot reach by path; on Linux this leads there anyway
     folder = "/proc/self/cwd" if runs_as and sys.platform == "linux" else "."
-    return subprocess.run([*command, "-D", folder], cwd=files, env=CLEAN, stdin=subprocess.DEVNULL, pass_fds=[server_lock], **how)
-
-
-def _postmaster(where: Places) -> psutil.Process | None:
-    """The process that postmaster.pid names, if it truly is this server: not a zombie, not a number used again."""
-    try:
-        process = psutil.Process(int((where.files / "postmaster.pid").read_text().split()[0]))
-    except (FileNotFoundError, ValueError, IndexError, psutil.Error):
-        return None
-    return process if _belongs(process, where) else None
-
-
-def _belongs(process: psutil.Process, where: Places) -> bool:
-    """Whether this is one of the server's own processes: they all work inside its files' folder."""
-    try:
-        alive = process.name() == "postgres" and process.status() != psutil.STATUS_ZOMBIE
-        return alive and Path(process.cwd()) == where.files.resolve()
-    except psutil.Error:
-        return False
-
-
-def _stop(where: Places) -> None:
-    """End the server: politely, then firmly. Every commit is kept either way."""
-    for order, patience in ((signal.SIGINT, 60.0), (signal.SIGQUIT, 10.0)):
-        led, asked, end = time.monotonic(), False, time.monotonic() + patience
-        # one that is just starting may not have written its number yet, so look again for a while
-        while running(where.data) and time.monotonic() < end and time.monotonic() - led < LEADERLESS:
-            if process := _postmaster(where):
-                led = time.monotonic()
-                if not asked:
-                    _send(process, order)
-                    asked = True
-            time.sleep(0.01)
-    _sweep(where)
-    shutil.rmtree(where.socket, ignore_errors=True)
-
-
-def _sweep(where: Places) -> None:
-    """End whatever is left of a server that has lost its leader, as when that was killed in the middle of a long query."""
-    end = time.monotonic() + 10
-    while running(where.data):
-        if time.monotonic() > end:
-            raise EmbeddedError(f"The embedded PostgreSQL in {where.files} does not stop. See {where.log}.")
-        for process in psutil.process_iter():
-            if _belongs(process, where):
-                _send(process, signal.SIGKILL)
-        time.sleep(0.05)
-
-
-def _send(process: psutil.Process, order: signal.Signals) -> None:
-    with contextlib.suppress(psutil.NoSuchProcess):
-        process.send_signal(order)
+    return subprocess.run(
+        [*command, "-D", folder], cwd=files, env=CLEAN, stdin=subprocess.DEVNULL, pass_fds=[server_lock], **how
+    )
 
 
 def _make_database(where: Places) -> None:
-    with psycopg.connect(host=str(where.socket), port=PORT, user=OWNER, dbname="postgres", autocommit=True) as connection:
+    with psycopg.connect(
+        host=str(where.socket), port=PORT, user=OWNER, dbname="postgres", autocommit=True
+    ) as connection:
         if not connection.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone():
             connection.execute(sql.SQL("create database {}").format(sql.Identifier(DATABASE)))
 

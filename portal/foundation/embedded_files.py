@@ -61,7 +61,7 @@ class Places:
         return Path("/tmp") / f"portal-{hashlib.sha256(os.fsencode(self.data)).hexdigest()[:12]}"  # noqa: S108 - checked by `private`
 
     def lock(self, name: str) -> Path:
-        """A file to lock: `turn` to start or stop, `users` while using it, `server` while any of its processes lives."""
+        """A file to lock: `turn` to start or stop, `users` while using it, `server` while any process of it lives."""
         return self.data / "locks" / name
 
 
@@ -95,7 +95,8 @@ def open_lock(file: Path) -> int:
         return os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except PermissionError:
         raise EmbeddedError(
-            f"{file.parent.parent} belongs to somebody else. Run the portal as its owner, or set PORTAL_DATA to a folder of your own."
+            f"{file.parent.parent} belongs to somebody else. "
+            "Run the portal as its owner, or set PORTAL_DATA to a folder of your own."
         ) from None
 
 
@@ -113,7 +114,10 @@ def account(where: Places) -> Account | None:
         with contextlib.suppress(KeyError):
             entry = pwd.getpwnam(name)
             return Account(entry.pw_uid, entry.pw_gid)
-    raise EmbeddedError("PostgreSQL does not run as root, and this machine has no user `postgres` or `nobody`. Run the portal as an ordinary user.")
+    raise EmbeddedError(
+        "PostgreSQL does not run as root, and this machine has no user `postgres` or `nobody`. "
+        "Run the portal as an ordinary user."
+    )
 
 
 def private(folder: Path, owner: Account | None) -> Path:
@@ -146,11 +150,15 @@ def programs(runs_as: Account | None = None) -> Path:
     """
     spec = importlib.util.find_spec(WHEEL)
     if spec is None or not spec.submodule_search_locations:
-        raise EmbeddedError("The PostgreSQL programs are not installed: run `make demo` or `make test` once, or set DATABASE_URL.")
+        raise EmbeddedError(
+            "The PostgreSQL programs are not installed: run `make demo` or `make test` once, or set DATABASE_URL."
+        )
     package = Path(spec.submodule_search_locations[0])
     found = package / f"pginstall{MAJOR}" / "bin"
     if not (found / "postgres").exists():
-        raise EmbeddedError(f"The installed wheel {WHEEL} has no PostgreSQL {MAJOR}. Install what requirements.lock names.")
+        raise EmbeddedError(
+            f"The installed wheel {WHEEL} has no PostgreSQL {MAJOR}. Install what requirements.lock names."
+        )
     if runs_as is None or _can_run(found / "postgres", runs_as):
         return found
     return _copied(package) / WHEEL / f"pginstall{MAJOR}" / "bin"
@@ -159,7 +167,13 @@ def programs(runs_as: Account | None = None) -> Path:
 def _can_run(program: Path, runs_as: Account) -> bool:
     try:
         done = subprocess.run(
-            [program, "--version"], user=runs_as.uid, group=runs_as.gid, extra_groups=[], cwd="/", env=CLEAN, capture_output=True
+            [program, "--version"],
+            user=runs_as.uid,
+            group=runs_as.gid,
+            extra_groups=[],
+            cwd="/",
+            env=CLEAN,
+            capture_output=True,
         )
     except PermissionError:
         return False
@@ -176,7 +190,9 @@ def _copied(package: Path) -> Path:
         # the programs find their libraries by relative path, so all keep their places
         for part in (f"{WHEEL}/pginstall{MAJOR}", f"{WHEEL}.libs", f"{WHEEL}/.dylibs"):
             if (package.parent / part).exists():
-                shutil.copytree(package.parent / part, new / part, symlinks=True, ignore=shutil.ignore_patterns("include", "pgxs"))
+                shutil.copytree(
+                    package.parent / part, new / part, symlinks=True, ignore=shutil.ignore_patterns("include", "pgxs")
+                )
         for path in (new, *new.rglob("*")):
             if not path.is_symlink():
                 path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
@@ -195,4 +211,6 @@ def _open_to_all() -> Path:
             noexec = os.statvfs(place).f_flag & getattr(os, "ST_NOEXEC", 0)
             if place.stat().st_mode & 0o001 and os.access(place, os.W_OK) and not noexec:
                 return place
-    raise EmbeddedError("There is no folder that the user `postgres` could run programs from. Run the portal as an ordinary user.")
+    raise EmbeddedError(
+        "There is no folder that the user `postgres` could run programs from. Run the portal as an ordinary user."
+    )

