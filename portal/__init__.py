@@ -17,6 +17,7 @@ from portal.home.views import home
 from portal.involvement.views import network
 from portal.plans.views import plan
 from portal.records.actions import record_opening
+from portal.records.views import records
 from portal.settings import Settings
 from portal.updates.views import updates
 
@@ -45,6 +46,6 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     gate.install(app, policy.RULES, record_opening)
     layout.install(app, settings, ROOT / "static" / "dist")
     web.one_commit(app)
-    for blueprint in (home, network, plan, appointments, updates, assessment):
+    for blueprint in (home, network, plan, appointments, updates, assessment, records):
         app.register_blueprint(blueprint)
     return app

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, Response, render_template, request, url_for
+from flask import Flask, Response, render_template, request
 from flask_babel import gettext as _
 
 from portal.access.actor import Actor
 from portal.access.gate import COOKIE, signed_in
-from portal.foundation import language
+from portal.foundation import clock, components, language
 from portal.settings import Settings
 
 HEADERS = {
@@ -31,6 +31,7 @@ LEAVE_TO = "https://www.bbc.co.uk/weather"
 def install(app: Flask, settings: Settings, static: Path) -> None:
     """Give templates what they share and answers their headers."""
     manifest: dict[str, str] = {}
+    components.install(app)
 
     def asset(name: str) -> str:
         if not manifest:
@@ -51,6 +52,7 @@ def install(app: Flask, settings: Settings, static: Path) -> None:
             "viewer": actor,
             "nav": navigation(actor) if actor else [],
             "exit_url": LEAVE_TO,
+            "today": clock.today(),
             "demo": settings.demo,
         }
 
@@ -73,8 +75,20 @@ def install(app: Flask, settings: Settings, static: Path) -> None:
 
     for number, template in ((404, "errors/not_found.html"), (500, "errors/broken.html"), (400, "errors/stale.html"), (413, "errors/too_long.html"), (429, "errors/too_many.html")):
         app.register_error_handler(number, _error_page(template, number))
-    for filter_ in (language.say_day, language.say_time, language.say_when, language.say_near, language.say_late, language.say_minutes):
+    app.add_template_filter(excerpt)
+    app.add_template_filter(capitalize_first)
+    for filter_ in (language.say_names, language.say_days, language.say_day, language.say_time, language.say_when, language.say_near, language.say_late, language.say_minutes):
         app.add_template_filter(filter_)
+
+
+def excerpt(text: str, length: int) -> str:
+    """The beginning of a text, cut between words."""
+    return text if len(text) <= length else text[:length].rsplit(" ", 1)[0] + " …"
+
+
+def capitalize_first(text: str) -> str:
+    """The text with a capital at its start, the rest untouched."""
+    return text[:1].upper() + text[1:]
 
 
 def _error_page(template: str, number: int) -> Any:
@@ -98,19 +112,19 @@ def navigation(actor: Actor) -> list[dict[str, Any]]:
     """The places this viewer goes: five for a family, never more."""
     if actor.is_family:
         places = [
-            ("home", url_for("home.show"), _("Home")),
-            ("network", url_for("network.show"), _("People")),
-            ("plan", url_for("plan.show"), _("Plan")),
-            ("appointments", url_for("appointments.show"), _("Dates")),
-            ("guidance", url_for("guidance.index"), _("Guidance")),
+            ("home", "/home", _("Home")),
+            ("network", "/network", _("People")),
+            ("plan", "/plan", _("Plan")),
+            ("appointments", "/appointments", _("Dates")),
+            ("guidance", "/guidance/", _("Guidance")),
         ]
     elif actor.is_supporter:
-        places = [("home", url_for("network.supporter_home"), _("Home")), ("guidance", url_for("guidance.index"), _("Guidance"))]
+        places = [("home", "/supporting", _("Home")), ("guidance", "/guidance/", _("Guidance"))]
     elif actor.second_factor:
-        places = [("work", url_for("work.day"), _("My day")), ("families", url_for("work.families"), _("Families"))]
+        places = [("work", "/work/", _("My day")), ("families", "/work/families", _("Families"))]
         if actor.is_manager:
-            places.append(("oversight", url_for("oversight.show"), _("Oversight")))
-        places.append(("account", url_for("account.show"), _("Account")))
+            places.append(("oversight", "/work/oversight", _("Oversight")))
+        places.append(("account", "/account", _("Account")))
     else:
         places = []
     here = request.path

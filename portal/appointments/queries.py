@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import and_, case, func, literal_column, or_, select
@@ -75,6 +76,14 @@ def readable(scope: Scope, rows: list[Row]) -> list[Row]:
         row["purpose"] = scope.mask(row["purpose"])
         row["worker_role"] = scope.mask(row["worker_role"])
     return rows
+
+
+def coming_and_past(rows: list[Row]) -> tuple[list[Row], list[Row]]:
+    """What is still to come, soonest first, and what is past or called off, latest first."""
+    now = clock.now()
+    coming = [row for row in rows if row["state"] == "booked" and row["starts_at"] + timedelta(minutes=row["minutes"]) > now]
+    kept = {row["id"] for row in coming}
+    return coming, [row for row in reversed(rows) if row["id"] not in kept]
 
 
 def dates(session: Session, scope: Scope) -> list[Row]:

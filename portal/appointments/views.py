@@ -7,7 +7,6 @@ from flask import Blueprint, Response
 from portal.access.gate import needs
 from portal.access.scope import Scope
 from portal.appointments import queries
-from portal.foundation import clock
 from portal.foundation.web import db, page
 from portal.people.queries import own_scope
 
@@ -18,4 +17,5 @@ appointments = Blueprint("appointments", __name__)
 @needs("appointments.read", own_scope, "scope")
 def show(scope: Scope) -> Response:
     """What is next, then what is past."""
-    return page("appointments/appointments.html", dates=queries.dates(db(), scope), now=clock.now(), scope=scope)
+    coming, past = queries.coming_and_past(queries.dates(db(), scope))
+    return page("appointments/appointments.html", coming=coming, past=past, scope=scope)

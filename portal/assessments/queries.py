@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import Select
 
 from portal.access.scope import Scope
 from portal.assessments.models import SECTION_KIND, Statement
+from portal.audit.models import Look
+from portal.audit.queries import looks_shown_to
 from portal.foundation import clock
 from portal.foundation.database import Row, gather
 from portal.organisations.models import Organisation, Worker
@@ -37,6 +39,46 @@ def statements(scope: Scope) -> Select[Any]:
         .where(scope.statements(Statement, SECTION_KIND), Statement.made_on <= clock.today(), ~replaced)
     )
     return rows.order_by(Statement.made_on, Statement.id)
+
+
+def chapters(rows: list[Row]) -> list[tuple[str, list[tuple[str, list[Row]]]]]:
+    """Statements by young person and section, in the order of the sections; each with those that see it differently.
+
+    A disagreement stands beside what it disagrees with, when the viewer may see that; otherwise by itself.
+    """
+    seen = {row["id"]: row for row in rows}
+    people: dict[tuple[int, str], dict[str, list[Row]]] = {}
+    for row in rows:
+        row["disagreed"] = []
+    for row in rows:
+        root = row
+        while root["disagrees_with_id"] in seen and root["disagrees_with_id"] != row["id"]:
+            root = seen[root["disagrees_with_id"]]
+        if root is not row:
+            root["disagreed"].append(row)
+    for row in rows:
+        if row["disagrees_with_id"] in seen:
+            continue  # stands beside what it answers
+        sections = people.setdefault((row["young_person_id"], row["young_person"]), {})
+        sections.setdefault(row["section"], []).append(row)
+    order = list(SECTION_KIND)
+    return [
+        (name, sorted(sections.items(), key=lambda section: order.index(section[0])))
+        for (_, name), sections in people.items()
+    ]
+
+
+def readers(session: Session, scope: Scope) -> list[Row]:
+    """Professionals who have read the assessment, and when last: "she has read it, you will not have to say it again"."""
+    rows = (
+        select(Worker.name, func.max(Look.at).label("at"))
+        .join(Worker, Worker.id == Look.worker_id)
+        .where(looks_shown_to(scope), Look.what == "assessment")
+        .group_by(Worker.id, Worker.name)
+        .order_by(func.max(Look.at).desc())
+        .limit(5)
+    )
+    return gather(session, readers=rows)["readers"]
 
 
 def assessment(session: Session, scope: Scope) -> list[Row]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
+from babel.lists import format_list
 from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, get_locale, gettext, ngettext
 
@@ -122,3 +123,13 @@ def say_minutes(minutes: int) -> str:
     if minutes % 60 == 0:
         return ngettext("%(num)d hour", "%(num)d hours", minutes // 60)
     return ngettext("%(num)d minute", "%(num)d minutes", minutes)
+
+
+def say_names(names: list[str]) -> str:
+    """First names as one says them: `Rosa and Leo`."""
+    return format_list([name.split()[0] for name in names if name], locale=str(get_locale() or "en"))
+
+
+def say_days(days: list[date]) -> str:
+    """Several days as one says them: `13 October and 1 December`."""
+    return format_list([say_day(day) for day in days], locale=str(get_locale() or "en"))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Date, Text, and_, column, exists, func, literal, or_, select, union_all
+from sqlalchemy import BigInteger, Date, Text, and_, column, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import Select
 
@@ -13,6 +15,7 @@ from portal.access.actor import Actor
 from portal.access.scope import Scope
 from portal.foundation import clock
 from portal.foundation.clock import real_now
+from portal.foundation.database import Row
 from portal.involvement.models import FunctionSees, Involvement, UrgentAccess
 from portal.organisations.models import Organisation, Worker, WorkerContact
 from portal.organisations.queries import at_work
@@ -26,7 +29,8 @@ def responsible(scope: Scope) -> Select[Any]:
     after); closed (help ended by agreement); new (nobody has led yet).
     """
     who = func.responsible(scope.family_id).table_valued(
-        column("worker_id"), column("how", Text), column("since", Date), column("last_lead_id"), column("organisation_id")
+        column("worker_id", BigInteger), column("how", Text), column("since", Date), column("last_lead_id", BigInteger),
+        column("organisation_id", BigInteger),
     )
     organisation, contact = aliased(Organisation), aliased(WorkerContact)
     manager, manager_org, manager_contact = aliased(Worker), aliased(Organisation), aliased(WorkerContact)
@@ -92,6 +96,83 @@ def network(scope: Scope) -> Select[Any]:
             Involvement.is_lead, Involvement.starts_on <= today, or_(Involvement.ends_on.is_(None), Involvement.ends_on >= today)
         )
     return rows.order_by(Involvement.starts_on.desc(), Involvement.id.desc())
+
+
+def readable(scope: Scope, rows: list[Row]) -> list[Row]:
+    """The rows with what this viewer may not read left out of their texts."""
+    for row in rows:
+        for field in ("role", "manager_role", "cover_role", "end_reason", "hours"):
+            if row.get(field):
+                row[field] = scope.mask(row[field])
+    return rows
+
+
+def is_now(row: Row) -> bool:
+    """Does this involvement run today?"""
+    today = clock.today()
+    return row["starts_on"] <= today and (row["ends_on"] is None or row["ends_on"] >= today)
+
+
+def helping_now(involved: list[Row], who: Row) -> list[Row]:
+    """Who is involved today besides the one who leads, longest first."""
+    rest = [row for row in involved if is_now(row) and not (row["is_lead"] and row["worker_id"] == who["worker_id"])]
+    return sorted(rest, key=lambda row: row["starts_on"])
+
+
+def joining(involved: list[Row]) -> list[Row]:
+    """Who begins on a later day, soonest first."""
+    return sorted((row for row in involved if row["starts_on"] > clock.today()), key=lambda row: row["starts_on"])
+
+
+def came_before(involved: list[Row]) -> list[Row]:
+    """Who was involved and is gone, the latest first."""
+    gone = [row for row in involved if row["ends_on"] is not None and row["ends_on"] < clock.today()]
+    return sorted(gone, key=lambda row: row["ends_on"], reverse=True)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """How often the worker in one function changed, each time handed from one to the next."""
+
+    function: str
+    workers: int
+    days: tuple[date, ...]
+    """The first day of each new worker."""
+
+    @property
+    def often(self) -> bool:
+        """Two changes within six months (M3): too many, and the manager hears of it."""
+        return any((later - earlier).days <= 183 for earlier, later in pairwise(self.days))
+
+
+def changes(involved: list[Row]) -> list[Changes]:
+    """For each function in which the worker changed: who came after whom, up to today.
+
+    A change is a new worker in the function within a half year of the last one's end, or beside them: the same
+    work, another face (review 3.7.15: four workers in nine months).
+    """
+    found = []
+    begun = [row for row in involved if row["starts_on"] <= clock.today()]
+    for function in dict.fromkeys(row["function"] for row in reversed(begun)):
+        line = sorted((row for row in begun if row["function"] == function), key=lambda row: row["starts_on"])
+        days = tuple(
+            after["starts_on"]
+            for before, after in pairwise(line)
+            if after["worker_id"] != before["worker_id"]
+            and before["ends_on"] is not None
+            and (after["starts_on"] - before["ends_on"]).days <= 183
+        )
+        if days:
+            found.append(Changes(function, len({row["worker_id"] for row in line}), days))
+    return found
+
+
+def matrix(session: Session) -> dict[str, list[str]]:
+    """What each function may open, as both locks read it."""
+    found: dict[str, list[str]] = {}
+    for row in session.execute(select(FunctionSees.function, FunctionSees.kind).order_by(FunctionSees.function, FunctionSees.kind)):
+        found.setdefault(row.function, []).append(row.kind)
+    return found
 
 
 def professional_scope(session: Session, actor: Actor, family_id: int) -> Scope | None:

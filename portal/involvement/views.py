@@ -6,7 +6,6 @@ from flask import Blueprint, Response
 
 from portal.access.gate import needs
 from portal.access.scope import Scope
-from portal.foundation import clock
 from portal.foundation.database import gather
 from portal.foundation.web import db, page
 from portal.involvement import queries
@@ -20,4 +19,21 @@ network = Blueprint("network", __name__)
 def show(scope: Scope) -> Response:
     """Everybody involved now, joining, and before; how often it changed; who the family invited."""
     found = gather(db(), who=queries.responsible(scope), involved=queries.network(scope), supporters=supporters(scope))
-    return page("involvement/network.html", who=found["who"][0], involved=found["involved"], supporters=found["supporters"], today=clock.today(), scope=scope)
+    involved = queries.readable(scope, found["involved"])
+    return page(
+        "involvement/network.html",
+        scope=scope,
+        who=queries.readable(scope, found["who"])[0],
+        now=queries.helping_now(involved, found["who"][0]),
+        joining=queries.joining(involved),
+        before=queries.came_before(involved),
+        changes=queries.changes(involved),
+        supporters=found["supporters"],
+    )
+
+
+@network.get("/network/what-each-sees")
+@needs("network.read", own_scope, "scope")
+def what_each_sees(scope: Scope) -> Response:
+    """The matrix: what each function may open."""
+    return page("involvement/what_each_sees.html", matrix=queries.matrix(db()))

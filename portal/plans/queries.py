@@ -41,7 +41,7 @@ def steps(scope: Scope) -> Select[Any]:
             Step.id, Step.ref, Step.goal, Step.text, Step.promised_on, Step.due, Step.done_on, Step.circle_id,
             state.label("state"),
             and_(~done, Step.status != "stopped", Step.due < today).label("late"),
-            and_(Step.owner_worker_id.is_not(None), ~still).label("owner_left"),
+            and_(Step.owner_worker_id.is_not(None), ~done, Step.status != "stopped", ~still).label("owner_left"),
             owner.name.label("worker"), owner.role.label("worker_role"), person.name.label("person"),
             Step.owner_person_id, Step.owner_worker_id,
         )
@@ -67,6 +67,16 @@ def readable(scope: Scope, rows: list[Row]) -> list[Row]:
         if row["worker_role"]:
             row["worker_role"] = scope.mask(row["worker_role"])
     return rows
+
+
+def by_goal(rows: list[Row]) -> list[tuple[str, list[Row]]]:
+    """The steps under their goals: goals with something late first, done steps last within each."""
+    goals: dict[str, list[Row]] = {}
+    for row in rows:
+        goals.setdefault(row["goal"], []).append(row)
+    for steps_ in goals.values():
+        steps_.sort(key=lambda step: (step["state"] in ("done", "stopped"), step["due"]))
+    return sorted(goals.items(), key=lambda goal: (not any(step["late"] for step in goal[1]), goal[1][0]["due"]))
 
 
 def plan(session: Session, scope: Scope) -> list[Row]:

@@ -17,4 +17,4 @@ plan = Blueprint("plan", __name__)
 @needs("plan.read", own_scope, "scope")
 def show(scope: Scope) -> Response:
     """Goals with their steps: late ones first, done ones last."""
-    return page("plans/plan.html", steps=queries.plan(db(), scope), scope=scope)
+    return page("plans/plan.html", goals=queries.by_goal(queries.plan(db(), scope)), scope=scope)

@@ -332,7 +332,8 @@ READ = {
     "move": f"({CIRCLED} and {WHERE}) or {opens('moves')}",
     "family_update": f"{CIRCLED} or {opens('updates')} or by_worker_id = actor_worker()",
     "look": (
-        f"({OWN} and circles && (select my_circles())::bigint[] and not look_delayed(family_id, worker_id)"
+        f"({OWN} and (circles && (select my_circles())::bigint[] or (cardinality(circles) = 0 and {WHERE}))"
+        " and not look_delayed(family_id, worker_id)"
         " and (not is_police(worker_id) or (select sees_police())))"
         f" or worker_id = actor_worker() or {opens('family')}"
     ),
