@@ -19,12 +19,15 @@ function cover() {
 }
 
 if (wait > 0) {
+  let covered = false;
   // The clock is asked, not the timer: a phone in a pocket stops timers.
   const look = () => {
-    if (Date.now() - touched < wait) return false;
-    clearInterval(watch);
-    cover();
-    return true;
+    if (!covered && Date.now() - touched >= wait) {
+      covered = true;
+      clearInterval(watch);
+      cover();
+    }
+    return covered;
   };
   const watch = setInterval(look, 1000);
   document.addEventListener("visibilitychange", look);
