@@ -1,4 +1,4 @@
-"""What shared templates need from Python: initials and colours for faces, a form's mistakes, govuk-frontend's macros."""
+"""What shared templates need from Python: faces, a form's mistakes, and where govuk-frontend's macros are."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def initial(word: str) -> str:
 
 
 def initials(name: str) -> str:
-    """One or two letters for a face: first and last word. Scripts whose letters join get one, since two would read as a word."""
+    """One or two letters for a face: first and last word. One where letters join, since two would read as a word."""
     words = words_of(name)
     if not words:
         return "·"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -35,12 +35,12 @@ def number_from(text: str) -> int | None:
 
 
 class DateField(Field):
-    """A date as `<name>-day`, `<name>-month` and `<name>-year`. A post that lacks any of them is a mistake, never a crash."""
+    """A date as `<name>-day`, `<name>-month` and `<name>-year`. A post without them is a mistake, never a crash."""
 
     def __init__(
         self,
         label: str | None = None,
-        validators: Sequence[Callable[..., Any]] | None = None,
+        validators: list[Any] | None = None,
         **options: Any,
     ) -> None:
         super().__init__(label, validators, **options)
@@ -60,7 +60,13 @@ class DateField(Field):
             shown = {part: str(getattr(self.data, part)) for part in PARTS}
         blame = self.wrong or (PARTS if self.errors else ())
         return [
-            {"part": part, "id": f"{self.id}-{part}", "name": f"{self.name}-{part}", "value": shown[part], "wrong": part in blame}
+            {
+                "part": part,
+                "id": f"{self.id}-{part}",
+                "name": f"{self.name}-{part}",
+                "value": shown[part],
+                "wrong": part in blame,
+            }
             for part in PARTS
         ]
 
