@@ -75,7 +75,8 @@ class UrgentAccess(Keyed, Base):
     __tablename__ = "urgent_access"
     __table_args__ = (CheckConstraint("why in ('duty', 'break_glass')", name="why"),)
 
-    family_id: Mapped[int] = mapped_column(ForeignKey("family.id", ondelete="CASCADE"), index=True)
+    family_id: Mapped[int | None] = mapped_column(ForeignKey("family.id", ondelete="CASCADE"), index=True)
+    """Absent: nobody matched. The try is kept all the same, so that nobody can guess without being seen."""
     worker_id: Mapped[int] = mapped_column(ForeignKey("worker.id"), index=True)
     why: Mapped[str]
     reason: Mapped[str]

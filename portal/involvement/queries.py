@@ -7,16 +7,16 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, Text, and_, column, exists, func, literal, or_, select, union_all
+from sqlalchemy import BigInteger, Date, Text, and_, column, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import Select
 
 from portal.access.actor import Actor
 from portal.access.scope import Scope
 from portal.foundation import clock
-from portal.foundation.clock import real_now
 from portal.foundation.database import Row
-from portal.involvement.models import FunctionSees, Involvement, UrgentAccess
+from portal.involvement.conditions import WHY, what_opens
+from portal.involvement.models import FunctionSees, Involvement
 from portal.organisations.models import Organisation, Worker, WorkerContact
 from portal.organisations.queries import at_work
 from portal.people.models import Family
@@ -67,7 +67,7 @@ def network(scope: Scope) -> Select[Any]:
     Somebody with `no_address` sees who leads and nobody else: the others would tell where the family is. A
     supporter sees everybody only when the family chose so (the database holds that back).
     """
-    today = clock.today()
+    today = scope.today
     organisation, contact = aliased(Organisation), aliased(WorkerContact)
     manager, manager_org, manager_contact = aliased(Worker), aliased(Organisation), aliased(WorkerContact)
     successor = aliased(Worker)
@@ -90,7 +90,7 @@ def network(scope: Scope) -> Select[Any]:
         rows = rows.outerjoin(target, on)
     rows = rows.where(Involvement.family_id == scope.family_id)
     if scope.is_professional:
-        rows = rows.where(literal("family" in scope.kinds))
+        rows = rows.where(true() if "family" in scope.kinds else false())
     elif not scope.sees_where:
         rows = rows.where(
             Involvement.is_lead, Involvement.starts_on <= today, or_(Involvement.ends_on.is_(None), Involvement.ends_on >= today)
@@ -183,15 +183,10 @@ def professional_scope(session: Session, actor: Actor, family_id: int) -> Scope 
     if actor.worker_id is None:
         return None
     found: dict[str, set[str]] = {}
-    for kind, why in session.execute(union_all(*_through_involvement(actor, family_id))):
-        found.setdefault(why, set()).add(kind)
-    everything = set(session.scalars(select(FunctionSees.kind).distinct()))
-    said = None
-    if actor.is_manager and _answers_for(session, actor.worker_id, family_id):
-        found["accountable"] = everything
-    if urgent := _urgent(session, actor.worker_id, family_id):
-        found[urgent.why] = everything
-        said = urgent.reason
+    said: dict[str, Any] = {}
+    for row in session.execute(union_all(*what_opens(actor, family_id))):
+        found.setdefault(row.why, set()).add(row.kind)
+        said[row.why] = row
     for why in WHY:
         if why in found:
             return Scope(
@@ -199,62 +194,10 @@ def professional_scope(session: Session, actor: Actor, family_id: int) -> Scope 
                 kinds=frozenset().union(*found.values()),
                 worker_id=actor.worker_id,
                 why=why,
-                reason=said if why in ("duty", "break_glass") else None,
+                reason=said[why].reason,
+                until=said[why].ends_at,
             )
     return None
-
-
-WHY = ("involved", "cover", "accountable", "manager", "duty", "break_glass")
-
-
-def _through_involvement(actor: Actor, family_id: int) -> list[Select[Any]]:
-    """Kinds opened by an involvement: one's own, one being covered, or one of a worker whose manager one is."""
-    me, today = actor.worker_id, clock.today()
-    opened = (
-        select(FunctionSees.kind)
-        .join(Involvement, FunctionSees.function == Involvement.function)
-        .join(Worker, Worker.id == Involvement.worker_id)
-        .where(
-            Involvement.family_id == family_id,
-            # from the day they said yes, to their last day
-            Involvement.accepted_on <= today,
-            or_(Involvement.ends_on.is_(None), Involvement.ends_on >= today),
-        )
-    )
-    parts = [
-        opened.where(Involvement.worker_id == me).add_columns(literal("involved").label("why")),
-        opened.where(Worker.cover_id == me, Worker.away_from <= today, Worker.away_until >= today).add_columns(
-            literal("cover").label("why")
-        ),
-    ]
-    if actor.is_manager:
-        theirs, borough = aliased(Organisation), aliased(Organisation)
-        of_my_borough = exists().where(
-            borough.id == theirs.borough_id, borough.kind == "borough", borough.senior_manager_id == me
-        )
-        manages = or_(theirs.id == actor.organisation_id, theirs.senior_manager_id == me, of_my_borough)
-        parts.append(
-            opened.join(theirs, theirs.id == Worker.organisation_id).where(manages).add_columns(literal("manager").label("why"))
-        )
-    return parts
-
-
-def _answers_for(session: Session, worker_id: int, family_id: int) -> bool:
-    """Is this manager the one who answers for the family because nobody leads?"""
-    who = func.responsible(family_id).table_valued("worker_id", "how")
-    held = select(who.c.worker_id).where(who.c.worker_id == worker_id, who.c.how.in_(("accountable", "new")))
-    return session.scalar(held) is not None
-
-
-def _urgent(session: Session, worker_id: int, family_id: int) -> UrgentAccess | None:
-    """Access that this worker opened for themselves, while its time runs."""
-    return session.scalar(
-        select(UrgentAccess)
-        .where(UrgentAccess.worker_id == worker_id, UrgentAccess.family_id == family_id)
-        .where(UrgentAccess.ends_at > real_now(), UrgentAccess.began_at <= clock.now())
-        .order_by(UrgentAccess.ends_at.desc())
-        .limit(1)
-    )
 
 
 @dataclass(frozen=True)

@@ -223,7 +223,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_person_family_id'), 'person', ['family_id'], unique=False)
     op.create_table('urgent_access',
-    sa.Column('family_id', sa.BigInteger(), nullable=False),
+    sa.Column('family_id', sa.BigInteger(), nullable=True),
     sa.Column('worker_id', sa.BigInteger(), nullable=False),
     sa.Column('why', sa.Text(), nullable=False),
     sa.Column('reason', sa.Text(), nullable=False),

@@ -215,6 +215,21 @@ begin
     array(select p.place from appointment_place p where p.family_id = fam);
 end $$;
 
+-- families I was asked to join: before my yes I read nothing of them but the name and whom to ask
+create function my_invitations() returns table (involvement_id bigint, family text, led_by text)
+language plpgsql stable security definer set search_path = public as $$
+begin
+  return query
+    select i.id, f.name, w.name from involvement i join family f on f.id = i.family_id
+    left join lateral responsible(i.family_id) r on true left join worker w on w.id = r.worker_id
+    where i.worker_id = actor_worker() and i.accepted_on is null and coalesce(i.ends_on, 'infinity') >= portal_today();
+end $$;
+
+-- does this worker work where I am a manager?
+create function i_manage(who bigint) returns boolean language sql stable security definer set search_path = public as $$
+  select exists (select 1 from worker w where w.id = who and w.organisation_id = any((select organisations_i_manage())::bigint[]))
+$$;
+
 create function look_delayed(fam bigint, who bigint) returns boolean
 language sql stable security definer set search_path = public as $$
   select exists (select 1 from look_delay d where d.family_id = fam and d.worker_id = who and d.until >= portal_today())
@@ -277,6 +292,7 @@ MATRIX = {
 CIRCLED = "circle_id = any((select my_circles())::bigint[])"
 OWN = "family_id = any((select my_families())::bigint[])"
 WHERE = "(select sees_where())"
+A_MANAGER = "cardinality((select organisations_i_manage())) > 0"
 
 
 def opens(kind: str, column: str = "family_id") -> str:
@@ -319,7 +335,7 @@ READ = {
         " and starts_on <= portal_today() and coalesce(ends_on, 'infinity') >= portal_today())"
     ),
     "function_sees": "actor_somebody()",
-    "urgent_access": f"worker_id = actor_worker() or {opens('family')} or {OWN}",
+    "urgent_access": f"worker_id = actor_worker() or {opens('family')} or (family_id is null and i_manage(worker_id))",
     "alert": "to_worker_id = actor_worker()",
     "step": f"{CIRCLED} or {opens('plan')}",
     "appointment": f"{CIRCLED} or {opens('appointments')}",
@@ -380,12 +396,13 @@ WRITE = [
     ("attempt", "delete", "at_the_door()"),
     ("text_message", "insert", "at_the_door() or actor_somebody()"),
     ("look", "insert", "worker_id = actor_worker()"),
-    ("look_delay", "insert", f"manager_id = actor_worker() and {opens('family')}"),
+    ("look_delay", "insert", f"manager_id = actor_worker() and worker_id <> actor_worker() and i_manage(worker_id) and {opens('family')}"),
     ("urgent_access", "insert", "worker_id = actor_worker()"),
     ("alert", "insert", "actor_worker() is not null"),
     ("alert", "update", "to_worker_id = actor_worker()"),
-    ("involvement", "insert", opens("family")),
-    ("involvement", "update", f"worker_id = actor_worker() or {opens('family')}"),
+    ("involvement", "insert", f"{opens('family')} and {A_MANAGER}"),
+    # what has ended stays ended: nobody lets themselves back in
+    ("involvement", "update", f"(worker_id = actor_worker() and coalesce(ends_on, 'infinity') >= portal_today()) or ({opens('family')} and {A_MANAGER})"),
     ("person", "insert", f"({OWN} and relation = 'supporter' and {WHERE})"),
     ("person", "update", f"id = actor_person() or {opens('family')}"),
     ("supporter", "insert", f"invited_by_id = actor_person() and {OWN} and {WHERE}"),

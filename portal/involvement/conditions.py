@@ -1,0 +1,129 @@
+"""What opens a family to a professional today: Python's lock, written apart from the database's policies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, DateTime, Text, and_, exists, func, literal, null, or_, select, true, union
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql import CompoundSelect, Select
+
+from portal.access.actor import Actor
+from portal.access.scope import Scope
+from portal.foundation import clock
+from portal.foundation.clock import real_now
+from portal.involvement.models import FunctionSees, Involvement, UrgentAccess
+from portal.organisations.models import Organisation, Worker
+
+WHY = ("involved", "cover", "accountable", "manager", "duty", "break_glass")
+
+
+def what_opens(actor: Actor, family_id: int) -> list[Select[Any]]:
+    """Everything that opens something of this family today, as rows (kind, why, reason, ends_at)."""
+    nothing_said = (null().cast(Text).label("reason"), null().cast(DateTime(timezone=True)).label("ends_at"))
+    parts = [
+        rows.where(Involvement.family_id == family_id).with_only_columns(
+            FunctionSees.kind, literal(why).label("why"), *nothing_said
+        )
+        for why, rows in _ways_in(actor).items()
+    ]
+    if actor.is_manager:
+        who = func.responsible(family_id).table_valued("worker_id", "how")
+        answers = exists().where(who.c.worker_id == actor.worker_id, who.c.how.in_(("accountable", "new")))
+        parts.append(select(FunctionSees.kind, literal("accountable"), *nothing_said).where(answers))
+    urgent = (
+        running_urgently(actor)
+        .where(UrgentAccess.family_id == family_id)
+        .order_by(UrgentAccess.ends_at.desc())
+        .limit(1)
+        .subquery()
+    )
+    parts.append(select(FunctionSees.kind, urgent.c.why, urgent.c.reason, urgent.c.ends_at).join(urgent, true()))
+    return parts
+
+
+def _ways_in(actor: Actor) -> dict[str, Select[Any]]:
+    """Involvements that open something today, with the kinds they open: one's own, one being covered, or one of a
+    worker whose manager one is."""
+    me, today = actor.worker_id, clock.today()
+    opened = (
+        select(Involvement.family_id, FunctionSees.kind)
+        .join(FunctionSees, FunctionSees.function == Involvement.function)
+        .join(Worker, Worker.id == Involvement.worker_id)
+        .where(
+            # from the day they said yes, to their last day
+            Involvement.accepted_on <= today,
+            or_(Involvement.ends_on.is_(None), Involvement.ends_on >= today),
+        )
+    )
+    ways = {
+        "involved": opened.where(Involvement.worker_id == me),
+        "cover": opened.where(Worker.cover_id == me, Worker.away_from <= today, Worker.away_until >= today),
+    }
+    if actor.is_manager:
+        theirs = aliased(Organisation)
+        ways["manager"] = opened.join(theirs, theirs.id == Worker.organisation_id).where(managed_by(actor, theirs))
+    return ways
+
+
+def managed_by(actor: Actor, organisation: Any) -> ColumnElement[bool]:
+    """Is this manager a manager of this organisation: their own, one they are senior manager of, or one of the borough
+    they are senior manager of?"""
+    borough = aliased(Organisation)
+    of_my_borough = exists().where(
+        borough.id == organisation.borough_id, borough.kind == "borough", borough.senior_manager_id == actor.worker_id
+    )
+    return or_(
+        organisation.id == actor.organisation_id, organisation.senior_manager_id == actor.worker_id, of_my_borough
+    )
+
+
+def running_urgently(actor: Actor) -> Select[Any]:
+    """Access that this worker opened for themselves, while its time runs."""
+    return select(UrgentAccess).where(
+        UrgentAccess.worker_id == actor.worker_id,
+        UrgentAccess.ends_at > real_now(),
+        UrgentAccess.began_at <= clock.now(),
+    )
+
+
+def families_opened(actor: Actor, kind: str) -> CompoundSelect[Any]:
+    """The families of which this professional may open this kind of record today (Python's lock, for lists)."""
+    parts = [
+        rows.where(FunctionSees.kind == kind).with_only_columns(Involvement.family_id)
+        for rows in _ways_in(actor).values()
+    ]
+    if actor.is_manager:
+        parts.append(select(func.unnest(func.families_i_answer_for())))
+    parts.append(running_urgently(actor).with_only_columns(UrgentAccess.family_id))
+    return union(*parts)
+
+
+@dataclass(frozen=True)
+class Caseload(Scope):
+    """A professional's sight of all their families at once, for lists that cross families (my day, oversight)."""
+
+    family_id: int = 0
+    actor: Actor | None = None
+
+    def opened(self, kind: str) -> CompoundSelect[Any]:
+        """The families of which this kind of record is open to them today."""
+        if self.actor is None:
+            raise LookupError("a caseload belongs to somebody")
+        return families_opened(self.actor, kind)
+
+    def clause(self, model: Any, kind: str | None = None) -> ColumnElement[bool]:
+        """The rows of this model, of whichever family, that the professional may see."""
+        return model.family_id.in_(self.opened(kind or model.kind))
+
+    def statements(self, model: Any, section_kind: dict[str, str]) -> ColumnElement[bool]:
+        """As `clause`, for statements, whose kind depends on their section."""
+        return or_(
+            *(and_(model.section == section, self.clause(model, kind)) for section, kind in section_kind.items())
+        )
+
+
+def caseload(actor: Actor) -> Caseload:
+    """All of a professional's families at once."""
+    return Caseload(worker_id=actor.worker_id, actor=actor)
