@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, SmallInteger
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.foundation.database import Base, Keyed
@@ -49,7 +49,9 @@ class Credential(Base):
     totp_last_step: Mapped[int | None]
     """The time step last used: a code seen over a shoulder does not open a second door."""
     pin_hash: Mapped[str | None]
-    """Personal PIN, asked after the code when a number belongs to several people."""
+    """Personal PIN, asked after the code. Needed where a number belongs to several people."""
+    pin_tries: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
+    """Wrong tries in a row. At five the PIN is closed, until a worker invites the person again."""
 
 
 class Phone(Keyed, Base):
@@ -93,6 +95,8 @@ class Device(Keyed, Base):
     idle_minutes: Mapped[int]
     ends_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    covered_at: Mapped[datetime | None]
+    """Ended by "Exit this page" on a phone that is only theirs: for a while the PIN alone opens it again."""
     second_factor_at: Mapped[datetime | None]
     """Workers: when the second factor was given on this device. No family opens before that."""
 
