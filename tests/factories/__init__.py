@@ -1,0 +1,26 @@
+"""Plain functions that make what a test needs: `family(session)`, `person(session, a_family, "Ana")`, and so on.
+
+All of them take the owner's session, add, flush and return the record; the test commits once. What is not said has a
+plain default, so that a test names only what it is about. Every record made can be found by its name again:
+`source_ref` is given to those who sign in, so that `visit(database, "ANA")` works.
+"""
+
+from tests.factories.people import circle, family, person, supporter
+from tests.factories.records import appointment, link, moment, statement, step, update
+from tests.factories.services import involvement, organisation, worker
+
+__all__ = [
+    "appointment",
+    "circle",
+    "family",
+    "involvement",
+    "link",
+    "moment",
+    "organisation",
+    "person",
+    "statement",
+    "step",
+    "supporter",
+    "update",
+    "worker",
+]

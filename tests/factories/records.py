@@ -1,0 +1,155 @@
+"""What stands in a family's record: steps, appointments, updates, statements, links, moments. Times are texts on a London clock."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.appointments.models import Appointment, AppointmentPerson, AppointmentPlace
+from portal.assessments.models import Link, Statement
+from portal.foundation.clock import london
+from portal.moments.models import Moment
+from portal.organisations.models import Organisation, Worker
+from portal.people.models import Circle, Person
+from portal.plans.models import Step
+from portal.updates.models import Update
+
+
+def moment_of(text: str) -> datetime:
+    """A time on a London clock, such as `2019-06-03T12:00`."""
+    return london(datetime.fromisoformat(text))
+
+
+def step(
+    session: Session,
+    seen_by: Circle,
+    owner: Worker | Person | None = None,
+    text: str = "Ask about the rent",
+    *,
+    promised: date = date(2019, 6, 3),
+    due: date = date(2019, 7, 1),
+    **more: Any,
+) -> Step:
+    """A step of the plan; `owner` a worker or a family member."""
+    made = Step(
+        family_id=seen_by.family_id,
+        circle_id=seen_by.id,
+        goal=more.pop("goal", "Home is settled"),
+        text=text,
+        owner_worker_id=owner.id if isinstance(owner, Worker) else None,
+        owner_person_id=owner.id if isinstance(owner, Person) else None,
+        promised_on=promised,
+        due=due,
+        **more,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def appointment(
+    session: Session,
+    seen_by: Circle,
+    who: Worker,
+    starts: str,
+    *people: Person,
+    purpose: str = "Home visit",
+    place: str | None = "Home",
+    **more: Any,
+) -> Appointment:
+    """An appointment of `who` with these people."""
+    made = Appointment(
+        family_id=seen_by.family_id,
+        circle_id=seen_by.id,
+        worker_id=who.id,
+        starts_at=moment_of(starts),
+        minutes=more.pop("minutes", 60),
+        purpose=purpose,
+        **more,
+    )
+    session.add(made)
+    session.flush()
+    common = {"appointment_id": made.id, "family_id": seen_by.family_id, "circle_id": seen_by.id}
+    if place:
+        session.add(AppointmentPlace(place=place, **common))
+    session.add_all(AppointmentPerson(person_id=each.id, **common) for each in people)
+    session.flush()
+    return made
+
+
+def update(
+    session: Session, seen_by: Circle, by: Worker, text: str = "We met today.", at: str = "2019-06-03T12:00"
+) -> Update:
+    """A worker's update."""
+    made = Update(
+        family_id=seen_by.family_id, circle_id=seen_by.id, by_worker_id=by.id, text=text, posted_at=moment_of(at)
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def statement(
+    session: Session,
+    seen_by: Circle,
+    about: Person,
+    by: Worker | Person,
+    text: str = "He likes to build things.",
+    section: str = "strengths",
+    made_on: date = date(2019, 6, 3),
+    **more: Any,
+) -> Statement:
+    """What a worker or a family member said about a young person."""
+    made = Statement(
+        family_id=seen_by.family_id,
+        circle_id=seen_by.id,
+        young_person_id=about.id,
+        section=section,
+        made_on=made_on,
+        text=text,
+        said_by_worker_id=by.id if isinstance(by, Worker) else None,
+        said_by_person_id=by.id if isinstance(by, Person) else None,
+        **more,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def link(
+    session: Session, seen_by: Circle, about: Person, borough: Organisation, what: str = "school", **more: Any
+) -> Link:
+    """A young person's school, friends or place in a borough."""
+    made = Link(
+        family_id=seen_by.family_id,
+        circle_id=seen_by.id,
+        young_person_id=about.id,
+        borough_id=borough.id,
+        what=what,
+        **more,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def moment(
+    session: Session, seen_by: Circle, about: Person, kind: str, occurred: str, known: str | None = None, **more: Any
+) -> Moment:
+    """Something serious; `known`: when a service knew."""
+    if "contacted_at" in more:
+        more["contacted_at"] = moment_of(more["contacted_at"])
+    made = Moment(
+        family_id=seen_by.family_id,
+        circle_id=seen_by.id,
+        young_person_id=about.id,
+        kind_of_moment=kind,
+        occurred_at=moment_of(occurred),
+        known_at=moment_of(known or occurred),
+        **more,
+    )
+    session.add(made)
+    session.flush()
+    return made

@@ -1,0 +1,79 @@
+"""Organisations, their workers, and who is involved with whom."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.access.models import Account
+from portal.involvement.models import Involvement
+from portal.organisations.models import Organisation, Worker, WorkerContact
+from portal.people.models import Family
+
+
+def organisation(
+    session: Session, name: str = "Northfield children's services", kind: str = "borough", **more: Any
+) -> Organisation:
+    """A borough, or with `kind` and `borough_id` a service in one."""
+    made = Organisation(name=name, kind=kind, **more)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def worker(
+    session: Session,
+    at: Organisation,
+    name: str = "Ada Obi",
+    *,
+    ref: str | None = None,
+    role: str = "Social worker",
+    email: str | None = None,
+    phone: str | None = None,
+    **more: Any,
+) -> Worker:
+    """A worker with an account; `ref` is what `visit` signs them in by. `manager=True` makes a manager."""
+    made = Worker(
+        name=name,
+        role=role,
+        organisation_id=at.id,
+        is_manager=more.pop("manager", False),
+        source="main" if ref else None,
+        source_ref=ref,
+        **more,
+    )
+    session.add(made)
+    session.flush()
+    session.add_all([WorkerContact(worker_id=made.id, email=email, phone=phone), Account(worker_id=made.id)])
+    session.flush()
+    return made
+
+
+def involvement(
+    session: Session,
+    who: Worker,
+    of: Family,
+    function: str = "social_work",
+    *,
+    lead: bool = False,
+    starts: date = date(2019, 1, 7),
+    ends: date | None = None,
+    accepted: date | bool = True,
+    **more: Any,
+) -> Involvement:
+    """A worker's part in a family's life; accepted on its first day, unless another day or `False` is given."""
+    made = Involvement(
+        worker_id=who.id,
+        family_id=of.id,
+        function=function,
+        is_lead=lead,
+        starts_on=starts,
+        ends_on=ends,
+        accepted_on=starts if accepted is True else accepted or None,
+        **more,
+    )
+    session.add(made)
+    session.flush()
+    return made
