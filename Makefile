@@ -11,9 +11,10 @@ LANGUAGES := es
 UV := uv==0.13.9
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate $(if $(UPGRADE),--upgrade)
 
-# Node comes from its wheel when the machine has none of its own
+# Node comes from its wheel when the machine has none of its own. That one must be told to trust whom the machine trusts:
+# in many offices a proxy stands between, with a certificate of its own.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
-NODE := { node -e 'process.exit(process.versions.node.split(".")[0] < 20)' && npm --version; } >/dev/null 2>&1 \
+NODE := { node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' && npm --version; } >/dev/null 2>&1 \
 	|| { echo "Fetching Node (60 MB, once)"; $(PIP) --require-hashes -r requirements-node.lock; }
 
 .PHONY: help
@@ -104,7 +105,8 @@ setup-tests: setup .venv/.dev
 node_modules/.package-lock.json: package-lock.json .npmrc requirements-node.lock | .venv/.made
 	@$(NODE)
 	@echo "Fetching what the browser's part is built from (once)"
-	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@if [ -x $(BIN)/node ]; then NODE_OPTIONS=--use-system-ca; export NODE_OPTIONS; fi; \
+		npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
 
 static/dist/manifest.json: node_modules/.package-lock.json static/build.mjs $(shell find static/src -type f 2>/dev/null)
