@@ -57,7 +57,8 @@ def needs(permission: str, load: Loader | None = None, record: str = "record") -
 
 def signed_in() -> Actor | None:
     """The actor of this request, or None. Public pages ask only when there is a cookie."""
-    return current_user if current_user.is_authenticated else None  # type: ignore[return-value]  # a proxy
+    user = current_user._get_current_object()
+    return user if isinstance(user, Actor) else None
 
 
 def kinds_of(actor: Actor | None) -> set[str]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, true
+from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, and_, any_, bindparam, false, literal, true
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from portal.access.masking import Mask
+from portal.foundation import clock
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,54 @@ class Scope:
     why: str | None = None
     """Why a professional may: involved, manager, cover, accountable, duty, break_glass."""
     reason: str | None = None
+    until: datetime | None = None
+    """When duty or emergency access closes, by the real clock."""
     mask: Mask = field(default_factory=Mask, compare=False)
+
+    symbolic: bool = field(default=False, compare=False)
+    """Stands for any viewer of the same shape: its values are bound parameters (`asking.ask`)."""
+
+    @property
+    def today(self) -> date:
+        """Today, for use in queries."""
+        return _TODAY if self.symbolic else clock.today()  # type: ignore[return-value]  # a parameter, bound later
+
+    @property
+    def now(self) -> datetime:
+        """Now, for use in queries."""
+        return _NOW if self.symbolic else clock.now()  # type: ignore[return-value]  # a parameter, bound later
+
+    @property
+    def shape(self) -> tuple[Any, ...]:
+        """What decides the form of a query; everything else only fills in values."""
+        return (self.person_id is None, self.worker_id is None, self.limit, self.supporter, self.kinds)
+
+    def as_symbol(self) -> Scope:
+        """A scope of the same shape whose values are filled in when the query runs."""
+        return replace(
+            self,
+            family_id=bindparam("scope_family", None, required=False, type_=BigInteger),
+            person_id=None if self.person_id is None else bindparam("scope_person", None, required=False, type_=BigInteger),
+            worker_id=None if self.worker_id is None else bindparam("scope_worker", None, required=False, type_=BigInteger),
+            circles=bindparam("scope_circles", None, required=False, type_=ARRAY(BigInteger)),
+            symbolic=True,
+        )
+
+    def values(self) -> dict[str, Any]:
+        """What `as_symbol` left open."""
+        return {
+            "scope_family": self.family_id,
+            "scope_person": self.person_id,
+            "scope_worker": self.worker_id,
+            "scope_circles": sorted(self.circles),
+            "scope_today": self.today,
+            "scope_now": self.now,
+        }
+
+    @property
+    def circle_array(self) -> Any:
+        """The viewer's circles as one SQL array."""
+        return self.circles if self.symbolic else literal(sorted(self.circles), ARRAY(BigInteger))
 
     @property
     def is_professional(self) -> bool:
@@ -48,11 +98,11 @@ class Scope:
         mine = model.family_id == self.family_id
         if self.is_professional:
             return mine if (kind or model.kind) in self.kinds else false()
-        if self.limit == "no_contact" or not self.circles:
+        if self.limit == "no_contact":
             return false()
         if getattr(model, "tells_where", False) and not self.sees_where:
             return false()
-        return and_(mine, model.circle_id.in_(self.circles))
+        return and_(mine, model.circle_id == any_(self.circle_array))
 
     def statements(self, model: Any, section_kind: dict[str, str]) -> ColumnElement[bool]:
         """As `clause`, for statements, whose kind depends on their section."""
@@ -64,3 +114,7 @@ class Scope:
     def where(self) -> ColumnElement[bool]:
         """True or false for join conditions that would fetch an organisation, a place or a number."""
         return true() if self.sees_where else false()
+
+
+_TODAY = bindparam("scope_today", None, required=False, type_=Date)
+_NOW = bindparam("scope_now", None, required=False, type_=DateTime(timezone=True))

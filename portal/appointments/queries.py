@@ -9,10 +9,11 @@ from sqlalchemy import and_, case, func, literal_column, or_, select
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import Select
 
+from portal.access.asking import ask
 from portal.access.scope import Scope
 from portal.appointments.models import Appointment, AppointmentPerson, AppointmentPlace
 from portal.foundation import clock
-from portal.foundation.database import Row, gather
+from portal.foundation.database import Row
 from portal.organisations.models import Worker
 from portal.people.models import Person
 
@@ -23,7 +24,7 @@ def appointments(scope: Scope) -> Select[Any]:
     An appointment that has not started is booked unless its `status_on` has passed (import-format.md, "Time").
     `mine`: the viewer takes part.
     """
-    today, now = clock.today(), clock.now()
+    today, now = scope.today, scope.now
     worker = aliased(Worker)
     settled = or_(
         and_(Appointment.status_on.is_not(None), Appointment.status_on <= today),
@@ -64,7 +65,7 @@ def next_ones(scope: Scope, limit: int = 3) -> Select[Any]:
     ends = every.c.starts_at + func.make_interval(0, 0, 0, 0, 0, every.c.minutes)
     return (
         select(every)
-        .where(every.c.state == "booked", ends > clock.now())
+        .where(every.c.state == "booked", ends > scope.now)
         .order_by(every.c.starts_at, every.c.id)
         .limit(limit)
     )
@@ -88,4 +89,4 @@ def coming_and_past(rows: list[Row]) -> tuple[list[Row], list[Row]]:
 
 def dates(session: Session, scope: Scope) -> list[Row]:
     """Every appointment for this viewer, in order of time."""
-    return readable(scope, gather(session, dates=appointments(scope))["dates"])
+    return readable(scope, ask(session, scope, dates=appointments)["dates"])

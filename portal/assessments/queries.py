@@ -8,11 +8,11 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import Select
 
+from portal.access.asking import ask
 from portal.access.scope import Scope
 from portal.assessments.models import SECTION_KIND, Statement
 from portal.audit.models import Look
 from portal.audit.queries import looks_shown_to
-from portal.foundation import clock
 from portal.foundation.database import Row, gather
 from portal.organisations.models import Organisation, Worker
 from portal.people.models import Person
@@ -22,7 +22,7 @@ def statements(scope: Scope) -> Select[Any]:
     """The newest version of each statement made up to today, oldest first, with who said it and for which service."""
     worker, person, young_person = aliased(Worker), aliased(Person), aliased(Person)
     later = aliased(Statement)
-    replaced = select(later.id).where(later.id == Statement.replaced_by_id, later.made_on <= clock.today()).exists()
+    replaced = select(later.id).where(later.id == Statement.replaced_by_id, later.made_on <= scope.today).exists()
     rows = (
         select(
             Statement.id, Statement.ref, Statement.section, Statement.made_on, Statement.text, Statement.circle_id,
@@ -36,7 +36,7 @@ def statements(scope: Scope) -> Select[Any]:
         .outerjoin(worker, worker.id == Statement.said_by_worker_id)
         .outerjoin(person, person.id == Statement.said_by_person_id)
         .outerjoin(Organisation, and_(Organisation.id == Statement.organisation_id, scope.where()))
-        .where(scope.statements(Statement, SECTION_KIND), Statement.made_on <= clock.today(), ~replaced)
+        .where(scope.statements(Statement, SECTION_KIND), Statement.made_on <= scope.today, ~replaced)
     )
     return rows.order_by(Statement.made_on, Statement.id)
 
@@ -83,7 +83,7 @@ def readers(session: Session, scope: Scope) -> list[Row]:
 
 def assessment(session: Session, scope: Scope) -> list[Row]:
     """Every statement for this viewer, texts readable."""
-    rows = gather(session, said=statements(scope))["said"]
+    rows = ask(session, scope, said=statements)["said"]
     for row in rows:
         row["text"] = scope.mask(row["text"])
         row["worker_role"] = row["worker_role"] and scope.mask(row["worker_role"])

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, ColumnElement, and_, cast, false, func, select
-from sqlalchemy.dialects.postgresql import ARRAY, array
+from sqlalchemy import ColumnElement, and_, false, func, select
 
 from portal.access.scope import Scope
 from portal.audit.models import Look, LookDelay
-from portal.foundation import clock
 
 
 def looks_shown_to(scope: Scope) -> ColumnElement[bool]:
@@ -19,10 +17,10 @@ def looks_shown_to(scope: Scope) -> ColumnElement[bool]:
         return false()
     put_off = (
         select(LookDelay.id)
-        .where(LookDelay.family_id == Look.family_id, LookDelay.worker_id == Look.worker_id, LookDelay.until >= clock.today())
+        .where(LookDelay.family_id == Look.family_id, LookDelay.worker_id == Look.worker_id, LookDelay.until >= scope.today)
         .exists()
     )
-    theirs = Look.circles.overlap(cast(array(sorted(scope.circles)), ARRAY(BigInteger)))
+    theirs = Look.circles.overlap(scope.circle_array)
     if scope.sees_where:
         theirs = theirs | (func.cardinality(Look.circles) == 0)
-    return and_(Look.family_id == scope.family_id, Look.at <= clock.now(), theirs, ~put_off)
+    return and_(Look.family_id == scope.family_id, Look.at <= scope.now, theirs, ~put_off)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -21,8 +24,23 @@ def london(moment: datetime) -> datetime:
     return moment.replace(tzinfo=LONDON) if moment.tzinfo is None else moment.astimezone(LONDON)
 
 
+_held = ContextVar("held", default=False)
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """While a query is built that will be run again later, asking for the time is a mistake: it would stay in it."""
+    token = _held.set(True)
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
 def now() -> datetime:
     """Now in London, for records and for what is due. PORTAL_NOW can fix it in demo mode."""
+    if _held.get():
+        raise RuntimeError("this query is kept and run again later: use scope.today or scope.now instead of the clock")
     return _fixed or datetime.now(LONDON)
 
 

@@ -173,25 +173,38 @@ class Row(dict[str, Any]):
     __getattr__ = dict.__getitem__
 
 
-def gather(session: Session, **questions: Select[Any]) -> dict[str, list[Row]]:
-    """Ask several questions in one round trip. Returns, for each name, its rows in order.
-
-    A bus's worth of mobile delay is not ours to spend on waiting between questions to our own database: home asks
-    everything at once. Each select becomes a JSON array; dates, times and encrypted fields come back as themselves.
-    """
-    if not questions:
-        return {}
+def gathering(questions: dict[str, Select[Any]]) -> Select[Any]:
+    """One select that answers several: each becomes a JSON array under its name."""
     parts = []
     for name, question in questions.items():
         sub = question.subquery(name)
         rows = func.json_agg(func.row_to_json(literal_column(f'"{name}"')))
         parts.append(select(func.coalesce(rows, literal_column("'[]'::json"))).select_from(sub).scalar_subquery().label(name))
-    answer = session.execute(select(*parts)).one()
-    return {name: _read(question, rows) for (name, question), rows in zip(questions.items(), answer, strict=True)}
+    return select(*parts)
 
 
-def _read(question: Select[Any], rows: Sequence[dict[str, Any]]) -> list[Row]:
-    readers = [(column.name, reader) for column in question.selected_columns if (reader := _reader(column.type))]
+def gather(session: Session, **questions: Select[Any]) -> dict[str, list[Row]]:
+    """Ask several questions in one round trip. Returns, for each name, its rows in order.
+
+    Dates, times and encrypted fields come back as themselves. For pages that every request asks for, access/asking.py
+    keeps the built query, since building costs more than running.
+    """
+    answer = session.execute(gathering(questions)).one()
+    return {
+        name: read_rows(readers_of(question), rows) for (name, question), rows in zip(questions.items(), answer, strict=True)
+    }
+
+
+Readers = list[tuple[str, Any]]
+
+
+def readers_of(question: Select[Any]) -> Readers:
+    """Which columns of this select need more than JSON gives, and how to read each."""
+    return [(column.name, reader) for column in question.selected_columns if (reader := _reader(column.type))]
+
+
+def read_rows(readers: Readers, rows: Sequence[dict[str, Any]]) -> list[Row]:
+    """The JSON rows with their dates, times and encrypted fields as themselves."""
     found = [Row(row) for row in rows]
     for row in found:
         for name, reader in readers:

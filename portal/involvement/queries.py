@@ -7,7 +7,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, Text, and_, column, func, literal, or_, select, union_all
+from sqlalchemy import BigInteger, Date, Text, and_, column, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import Select
 

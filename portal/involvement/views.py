@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
+from portal.access.asking import ask
 from portal.access.gate import needs
 from portal.access.scope import Scope
-from portal.foundation.database import gather
 from portal.foundation.web import db, page
 from portal.involvement import queries
 from portal.people.queries import own_scope, supporters
@@ -18,7 +18,7 @@ network = Blueprint("network", __name__)
 @needs("network.read", own_scope, "scope")
 def show(scope: Scope) -> Response:
     """Everybody involved now, joining, and before; how often it changed; who the family invited."""
-    found = gather(db(), who=queries.responsible(scope), involved=queries.network(scope), supporters=supporters(scope))
+    found = ask(db(), scope, who=queries.responsible, involved=queries.network, supporters=supporters)
     involved = queries.readable(scope, found["involved"])
     return page(
         "involvement/network.html",

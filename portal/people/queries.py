@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import any_, func, select
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import Select
 
@@ -70,5 +70,5 @@ def names_in_circles(scope: Scope) -> Select[Any]:
         Person, Person.id == CircleMember.person_id
     ).where(CircleMember.family_id == scope.family_id)
     if not scope.is_professional:
-        rows = rows.where(CircleMember.circle_id.in_(scope.circles))
+        rows = rows.where(CircleMember.circle_id == any_(scope.circle_array))
     return rows.order_by(CircleMember.circle_id, Person.id)

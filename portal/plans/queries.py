@@ -8,9 +8,9 @@ from sqlalchemy import and_, case, or_, select
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import Select
 
+from portal.access.asking import ask
 from portal.access.scope import Scope
-from portal.foundation import clock
-from portal.foundation.database import Row, gather
+from portal.foundation.database import Row
 from portal.involvement.models import Involvement
 from portal.organisations.models import Worker
 from portal.people.models import Person
@@ -23,7 +23,7 @@ def steps(scope: Scope) -> Select[Any]:
     `state` follows the dates: a step with a later `done_on` is not done yet. `owner_left`: the professional who
     owns it is no longer involved, so nobody holds it. `late`: due before today and not done.
     """
-    today = clock.today()
+    today = scope.today
     owner, person = aliased(Worker), aliased(Person)
     done = and_(Step.status == "done", or_(Step.done_on.is_(None), Step.done_on <= today))
     state = case((done, "done"), (Step.status == "stopped", "stopped"), (Step.status == "done", "doing"), else_=Step.status)
@@ -81,4 +81,4 @@ def by_goal(rows: list[Row]) -> list[tuple[str, list[Row]]]:
 
 def plan(session: Session, scope: Scope) -> list[Row]:
     """The whole plan for this viewer."""
-    return readable(scope, gather(session, steps=steps(scope))["steps"])
+    return readable(scope, ask(session, scope, steps=steps)["steps"])

@@ -8,9 +8,9 @@ from sqlalchemy import func, literal_column, select
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import Select
 
+from portal.access.asking import ask
 from portal.access.scope import Scope
-from portal.foundation import clock
-from portal.foundation.database import Row, gather
+from portal.foundation.database import Row
 from portal.organisations.models import Worker
 from portal.people.models import CircleMember, Person
 from portal.updates.models import Update
@@ -31,7 +31,7 @@ def updates(scope: Scope, limit: int | None = None) -> Select[Any]:
             worker.role.label("worker_role"), readers.label("readers"),
         )
         .join(worker, worker.id == Update.by_worker_id)
-        .where(scope.clause(Update), Update.posted_at <= clock.now())
+        .where(scope.clause(Update), Update.posted_at <= scope.now)
         .order_by(Update.posted_at.desc(), Update.id.desc())
     )
     return rows.limit(limit) if limit else rows
@@ -46,4 +46,4 @@ def readable(scope: Scope, rows: list[Row]) -> list[Row]:
 
 def feed(session: Session, scope: Scope) -> list[Row]:
     """Every update for this viewer."""
-    return readable(scope, gather(session, updates=updates(scope))["updates"])
+    return readable(scope, ask(session, scope, updates=updates)["updates"])

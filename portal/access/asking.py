@@ -1,0 +1,62 @@
+"""Asking for everything a page shows in one round trip, with the query built once for each shape of viewer.
+
+Building a page's select costs some thirty milliseconds, running it one: so it is built for a symbolic scope (its
+family, person, circles, today and now are parameters) and kept as text. What decides the form of a query (contact
+limit, professional or family, kinds open) is the scope's shape; everything else is only filled in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.orm import Session
+from sqlalchemy.sql import Select
+
+from portal.access.scope import Scope
+from portal.foundation import clock
+from portal.foundation.database import Readers, Row, gathering, read_rows, readers_of
+
+Question = Callable[[Scope], Select[Any]]
+"""A function that builds a select for a scope; `partial(question, limit=2)` for one with more to say."""
+
+MOST = 500  # shapes kept; a few dozen are real (limits, functions, managers of several)
+
+
+@dataclass(frozen=True)
+class _Built:
+    sql: str
+    values: dict[str, Any]
+    readers: dict[str, Readers]
+
+
+_built: dict[tuple[Any, ...], _Built] = {}
+
+
+def ask(session: Session, scope: Scope, **questions: Question) -> dict[str, list[Row]]:
+    """The rows of each question for this viewer, in one round trip. A question never calls the clock itself."""
+    key = (scope.shape, *((name, _named(question)) for name, question in questions.items()))
+    built = _built.get(key)
+    if built is None:
+        if len(_built) >= MOST:
+            _built.clear()
+        built = _built[key] = _build(scope, questions)
+    answer = session.connection().exec_driver_sql(built.sql, built.values | scope.values()).one()
+    return {name: read_rows(readers, rows) for (name, readers), rows in zip(built.readers.items(), answer, strict=True)}
+
+
+def _named(question: Question) -> Any:
+    """What tells one question from another: the function, and what was filled in beforehand."""
+    if isinstance(question, partial):
+        return question.func, question.args, tuple(sorted(question.keywords.items()))
+    return question
+
+
+def _build(scope: Scope, questions: dict[str, Question]) -> _Built:
+    with clock.held():
+        selects = {name: question(scope.as_symbol()) for name, question in questions.items()}
+    compiled = gathering(selects).compile(dialect=PGDialect_psycopg(), compile_kwargs={"render_postcompile": True})
+    return _Built(str(compiled), dict(compiled.params), {name: readers_of(each) for name, each in selects.items()})
