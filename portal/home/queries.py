@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, String, column, func, literal, or_, select, true, union_all
+from sqlalchemy import BigInteger, Date, String, column, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import Select
 
@@ -20,9 +20,9 @@ from portal.assessments.models import Statement
 from portal.foundation import clock
 from portal.foundation.database import Row, gather
 from portal.involvement import queries as network
-from portal.involvement.conditions import WHY, Caseload, caseload, running_urgently, ways_in
-from portal.involvement.models import Alert, FunctionSees, Involvement, UrgentAccess
-from portal.organisations.models import Organisation, Worker
+from portal.involvement.conditions import Caseload, caseload, running_urgently
+from portal.involvement.models import Alert, Involvement, UrgentAccess
+from portal.organisations.models import Worker
 from portal.people.models import Family, Person
 from portal.plans import queries as plan
 from portal.plans.models import Step
@@ -50,7 +50,7 @@ def home(session: Session, scope: Scope) -> dict[str, list[Row]]:
 
 
 AHEAD = 14  # days: promises due within two weeks stand on my day, later ones on the plan
-PAGE = 50  # families on one page of the list
+MOST = 50  # lines in one list of my day
 
 
 def day(session: Session, actor: Actor) -> dict[str, list[Row]]:
@@ -116,7 +116,7 @@ def _own_promises(load: Caseload) -> Select[Any]:
             every.c.due <= clock.today() + timedelta(days=AHEAD),
         )
         .order_by(every.c.due, every.c.id)
-        .limit(PAGE)
+        .limit(MOST)
     )
 
 
@@ -133,7 +133,7 @@ def _led(load: Caseload) -> Select[Any]:
             or_(Involvement.ends_on.is_(None), Involvement.ends_on >= clock.today()),
         )
         .order_by(func.lower(Family.name), Family.id)
-        .limit(PAGE)
+        .limit(MOST)
     )
 
 
@@ -144,7 +144,12 @@ def _asked(actor: Actor) -> Select[Any]:
     )
     return (
         select(
-            Involvement.ref, Involvement.function, Involvement.is_lead, Involvement.starts_on, told.c.family, told.c.led_by
+            Involvement.ref,
+            Involvement.function,
+            Involvement.is_lead,
+            Involvement.starts_on,
+            told.c.family,
+            told.c.led_by,
         )
         .join(told, told.c.involvement_id == Involvement.id)
         .where(Involvement.worker_id == actor.worker_id, Involvement.accepted_on.is_(None))
@@ -176,18 +181,24 @@ def _running(actor: Actor) -> Select[Any]:
 
 
 def alerts(actor: Actor) -> Select[Any]:
-    """What this worker must look at and has not ticked yet, oldest first. A family they may not open has no name here."""
+    """What this worker must look at and has not ticked, oldest first. A family they may not open has no name here."""
     about = aliased(Worker)
     return (
         select(
-            Alert.ref, Alert.kind, Alert.note, Alert.made_at, Family.ref.label("family_ref"), Family.name.label("family"),
-            about.name.label("about"), about.role.label("about_role"),
+            Alert.ref,
+            Alert.kind,
+            Alert.note,
+            Alert.made_at,
+            Family.ref.label("family_ref"),
+            Family.name.label("family"),
+            about.name.label("about"),
+            about.role.label("about_role"),
         )
         .outerjoin(Family, Family.id == Alert.family_id)
         .outerjoin(about, about.id == Alert.about_worker_id)
         .where(Alert.to_worker_id == actor.worker_id, Alert.seen_at.is_(None), Alert.made_at <= clock.now())
         .order_by(Alert.made_at, Alert.id)
-        .limit(PAGE)
+        .limit(MOST)
     )
 
 
@@ -200,56 +211,8 @@ def _answering(actor: Actor) -> Select[Any]:
         .join(mine, mine.c.id == Family.id)
         .join(who, true())
         .order_by(who.c.since.nulls_first(), Family.id)
-        .limit(PAGE)
+        .limit(MOST)
     )
-
-
-def families(session: Session, actor: Actor, search: str = "", number: int = 1) -> tuple[list[Row], int]:
-    """One page of the families this professional may open today, and how many there are: by name, with who is
-    responsible, where they live, and why they are open."""
-    rank = {why: place for place, why in enumerate(WHY)}
-    ways = [
-        rows.where(FunctionSees.kind == "family").with_only_columns(Involvement.family_id, literal(rank[why]).label("why"))
-        for why, rows in ways_in(actor).items()
-    ]
-    if actor.is_manager:
-        ways.append(select(func.unnest(func.families_i_answer_for()), literal(rank["accountable"])))
-    ways.extend(
-        running_urgently(actor).where(UrgentAccess.why == why).with_only_columns(UrgentAccess.family_id, literal(rank[why]))
-        for why in ("duty", "break_glass")
-    )
-    every = union_all(*ways).subquery()
-    best = select(every.c.family_id, func.min(every.c.why).label("why")).group_by(every.c.family_id).subquery()
-    found = select(Family.id, Family.ref, Family.name, best.c.why, func.count().over().label("total")).join(
-        best, best.c.family_id == Family.id
-    )
-    if search:
-        named = select(Person.id).where(Person.family_id == Family.id, Person.name.icontains(search, autoescape=True))
-        found = found.where(
-            or_(
-                Family.name.icontains(search, autoescape=True),
-                Family.source_ref == search,
-                Family.ref == search,
-                named.exists(),
-            )
-        )
-    shown = found.order_by(func.lower(Family.name), Family.id).limit(PAGE).offset((number - 1) * PAGE).subquery()
-    who = (
-        func.responsible(shown.c.id)
-        .table_valued(column("worker_id", BigInteger), column("how", String), column("since", Date))
-        .lateral()
-    )
-    page = (
-        select(shown, who.c.how, who.c.since, Worker.name.label("lead"), Organisation.name.label("home"))
-        .join(who, true())
-        .outerjoin(Worker, Worker.id == who.c.worker_id)
-        .outerjoin(Organisation, Organisation.id == func.home_borough(shown.c.id))
-        .order_by(func.lower(shown.c.name), shown.c.id)
-    )
-    rows = gather(session, families=page)["families"]
-    for row in rows:
-        row["why"] = WHY[row["why"]]
-    return rows, rows[0]["total"] if rows else 0
 
 
 def wrote(session: Session, actor: Actor) -> list[Row]:
@@ -265,13 +228,8 @@ def wrote(session: Session, actor: Actor) -> list[Row]:
             func.min(Involvement.starts_on).label("first"),
             func.max(func.coalesce(Involvement.ends_on, clock.today())).label("last"),
         )
-        .where(
-            Involvement.worker_id == actor.worker_id,
-            Involvement.starts_on <= clock.today(),
-            Involvement.family_id.not_in(still),
-        )
+        .where(Involvement.worker_id == actor.worker_id, Involvement.starts_on <= clock.today())
         .group_by(Involvement.family_id)
-        .order_by(func.max(Involvement.starts_on).desc())
     )
     said = select(Statement.family_id, Statement.made_on, Statement.section, Statement.text).where(
         Statement.said_by_worker_id == actor.worker_id,
@@ -287,7 +245,10 @@ def wrote(session: Session, actor: Actor) -> list[Row]:
         said=said.order_by(Statement.made_on.desc(), Statement.id.desc()),
         posted=posted.order_by(Update.posted_at.desc(), Update.id.desc()),
     )
-    for family in found["involved"]:
-        family["said"] = [row for row in found["said"] if row["family_id"] == family["family_id"]]
-        family["posted"] = [row for row in found["posted"] if row["family_id"] == family["family_id"]]
-    return [family for family in found["involved"] if family["said"] or family["posted"]]
+    when = {row["family_id"]: row for row in found["involved"]}
+    families: dict[int, Row] = {}
+    for part in ("said", "posted"):
+        for row in found[part]:
+            new = Row(when.get(row["family_id"], {"first": None, "last": None}), said=[], posted=[])
+            families.setdefault(row["family_id"], new)[part].append(row)
+    return sorted(families.values(), key=lambda family: family["last"] or date.min, reverse=True)

@@ -26,7 +26,7 @@ def what_opens(actor: Actor, family_id: int) -> list[Select[Any]]:
         rows.where(Involvement.family_id == family_id).with_only_columns(
             FunctionSees.kind, literal(why).label("why"), *nothing_said
         )
-        for why, rows in _ways_in(actor).items()
+        for why, rows in ways_in(actor).items()
     ]
     if actor.is_manager:
         who = func.responsible(family_id).table_valued("worker_id", "how")
@@ -43,7 +43,7 @@ def what_opens(actor: Actor, family_id: int) -> list[Select[Any]]:
     return parts
 
 
-def _ways_in(actor: Actor) -> dict[str, Select[Any]]:
+def ways_in(actor: Actor) -> dict[str, Select[Any]]:
     """Involvements that open something today, with the kinds they open: one's own, one being covered, or one of a
     worker whose manager one is."""
     me, today = actor.worker_id, clock.today()
@@ -92,7 +92,7 @@ def families_opened(actor: Actor, kind: str) -> CompoundSelect[Any]:
     """The families of which this professional may open this kind of record today (Python's lock, for lists)."""
     parts = [
         rows.where(FunctionSees.kind == kind).with_only_columns(Involvement.family_id)
-        for rows in _ways_in(actor).values()
+        for rows in ways_in(actor).values()
     ]
     if actor.is_manager:
         parts.append(select(func.unnest(func.families_i_answer_for())))

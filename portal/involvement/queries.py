@@ -7,19 +7,19 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, Text, and_, column, func, or_, select, union_all
+from sqlalchemy import BigInteger, Date, Text, and_, column, false, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import Select
 
 from portal.access.actor import Actor
 from portal.access.scope import Scope
 from portal.foundation import clock
-from portal.foundation.database import Row
-from portal.involvement.conditions import WHY, what_opens
-from portal.involvement.models import FunctionSees, Involvement
+from portal.foundation.database import Row, gather
+from portal.involvement.conditions import WHY, running_urgently, ways_in, what_opens
+from portal.involvement.models import FunctionSees, Involvement, UrgentAccess
 from portal.organisations.models import Organisation, Worker, WorkerContact
 from portal.organisations.queries import at_work
-from portal.people.models import Family
+from portal.people.models import Family, Person
 
 
 def responsible(scope: Scope) -> Select[Any]:
@@ -228,3 +228,58 @@ def open_family(session: Session, actor: Actor, ref: str) -> OpenFamily | None:
         if scope := professional_scope(session, actor, family.id):
             return OpenFamily(family, scope)
     return None
+
+
+PAGE = 50  # families on one page of the list
+
+
+def families(session: Session, actor: Actor, search: str = "", number: int = 1) -> tuple[list[Row], int]:
+    """One page of the families this professional may open today, and how many there are: by name, with who is
+    responsible, where they live, and why they are open."""
+    rank = {why: place for place, why in enumerate(WHY)}
+    ways = [
+        rows.where(FunctionSees.kind == "family").with_only_columns(
+            Involvement.family_id, literal(rank[why]).label("why")
+        )
+        for why, rows in ways_in(actor).items()
+    ]
+    if actor.is_manager:
+        ways.append(select(func.unnest(func.families_i_answer_for()), literal(rank["accountable"])))
+    ways.extend(
+        running_urgently(actor)
+        .where(UrgentAccess.why == why)
+        .with_only_columns(UrgentAccess.family_id, literal(rank[why]))
+        for why in ("duty", "break_glass")
+    )
+    every = union_all(*ways).subquery()
+    best = select(every.c.family_id, func.min(every.c.why).label("why")).group_by(every.c.family_id).subquery()
+    found = select(Family.id, Family.ref, Family.name, best.c.why, func.count().over().label("total")).join(
+        best, best.c.family_id == Family.id
+    )
+    if search:
+        named = select(Person.id).where(Person.family_id == Family.id, Person.name.icontains(search, autoescape=True))
+        found = found.where(
+            or_(
+                Family.name.icontains(search, autoescape=True),
+                Family.source_ref == search,
+                Family.ref == search,
+                named.exists(),
+            )
+        )
+    shown = found.order_by(func.lower(Family.name), Family.id).limit(PAGE).offset((number - 1) * PAGE).subquery()
+    who = (
+        func.responsible(shown.c.id)
+        .table_valued(column("worker_id", BigInteger), column("how", Text), column("since", Date))
+        .lateral()
+    )
+    page = (
+        select(shown, who.c.how, who.c.since, Worker.name.label("lead"), Organisation.name.label("home"))
+        .join(who, true())
+        .outerjoin(Worker, Worker.id == who.c.worker_id)
+        .outerjoin(Organisation, Organisation.id == func.home_borough(shown.c.id))
+        .order_by(func.lower(shown.c.name), shown.c.id)
+    )
+    rows = gather(session, families=page)["families"]
+    for row in rows:
+        row["why"] = WHY[row["why"]]
+    return rows, rows[0]["total"] if rows else 0

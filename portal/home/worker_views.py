@@ -1,0 +1,80 @@
+"""A worker's first pages: my day, the families one may open, one family, and what one wrote for families before."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+
+from flask import Blueprint, Response, request
+from flask_login import current_user
+
+from portal.access.asking import Question, ask
+from portal.access.gate import needs
+from portal.appointments import queries as dates
+from portal.foundation import clock
+from portal.foundation.web import db, page
+from portal.home import queries
+from portal.involvement import queries as network
+from portal.involvement.queries import OpenFamily, open_family
+from portal.people.queries import members
+from portal.plans import queries as plan
+from portal.updates import queries as feed
+
+work = Blueprint("work", __name__)
+
+
+@work.get("/work/")
+@needs("work.read")
+def day() -> Response:
+    """Today in order of time, then what waits for this worker."""
+    found = queries.day(db(), current_user)
+    return page("work/day.html", **found, now=clock.now())
+
+
+@work.get("/work/wrote")
+@needs("work.read")
+def wrote() -> Response:
+    """What this worker wrote for families that are no longer open to them."""
+    return page("work/wrote.html", families=queries.wrote(db(), current_user))
+
+
+@work.get("/work/families")
+@needs("work.read")
+def families() -> Response:
+    """The families this worker may open today, fifty at a time, found by a name."""
+    search = request.args.get("q", "").strip()[:100]
+    number = max(request.args.get("page", 1, type=int), 1)
+    rows, total = network.families(db(), current_user, search, min(number, 10_000))
+    return page(
+        "work/families.html", families=rows, total=total, search=search, number=number, pages=-(-total // network.PAGE)
+    )
+
+
+@work.get("/work/families/<ref>")
+@needs("family.open", open_family, "opened")
+def family(opened: OpenFamily) -> Response:
+    """One family: who is in it, who is responsible, what is next, what was promised; each if the function opens it."""
+    scope = opened.scope
+    asked: dict[str, Question] = {"who": network.responsible, "involved": network.network, "members": members}
+    if scope.sees_kind("appointments"):
+        asked["next"] = dates.next_ones
+    if scope.sees_kind("plan"):
+        asked["promised"] = plan.promised
+    if scope.sees_kind("updates"):
+        asked["new"] = partial(feed.updates, limit=3)
+    found = ask(db(), scope, **asked)
+    involved = found["involved"]
+    return page(
+        "work/family.html",
+        opened=opened,
+        who=found["who"][0],
+        now=network.helping_now(involved, found["who"][0]),
+        joining=network.joining(involved),
+        before=network.came_before(involved),
+        changes=network.changes(involved),
+        members=found["members"],
+        next=found.get("next"),
+        promised=found.get("promised"),
+        new=found.get("new"),
+        soon=clock.today() + timedelta(days=14),
+    )
