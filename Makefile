@@ -47,7 +47,7 @@ assets: static/dist/manifest.json ## Build what the browser gets
 .PHONY: translations
 translations: setup ## Gather every string into translations/, for translators
 	@mkdir -p translations
-	@$(BIN)/pybabel --quiet extract --mapping-file=pyproject.toml --project=portal --version= --no-wrap --sort-by-file \
+	@$(BIN)/pybabel --quiet extract --mapping-file=pyproject.toml --header-comment='# Every string of the portal, for translators.' --no-wrap --sort-by-file \
 		--add-location=file --add-comments=NOTE: --keywords=lazy_gettext --keywords=lazy_ngettext:1,2 \
 		--ignore-dirs='node_modules static tests docs var .*' --output-file=translations/messages.pot .
 	@for language in $(LANGUAGES); do \

@@ -37,6 +37,7 @@ do $$ declare name text; begin
     end loop;
 end $$;
 create schema public;
+comment on schema public is 'standard public schema';
 alter schema public owner to pg_database_owner;
 grant usage on schema public to public;
 """

@@ -12,8 +12,10 @@ from typing import Any
 import psycopg
 import pytest
 
-from portal.foundation import embedded
+from portal.foundation import backup, embedded, schema
 from portal.foundation.backup import EMPTY, BackupError, back_up, restore
+from portal.foundation.database import make_engine
+from tests.conftest import Database
 
 SCRATCH = """
 create role portal_scratch nologin;
@@ -159,8 +161,6 @@ def test_says_what_is_wrong(ours: embedded.Server, empty: embedded.Server, tmp_p
 
 
 def test_the_password_shows_in_no_list_of_commands(ours: embedded.Server) -> None:
-    from portal.foundation import backup
-
     url = "postgresql+psycopg://owner:s3cret%40@db.example:5433/portal?sslmode=require"
     command = backup._command(url, "pg_dump")
     assert "s3cret" not in " ".join(command)
@@ -168,3 +168,20 @@ def test_the_password_shows_in_no_list_of_commands(ours: embedded.Server) -> Non
     assert "host=db.example" in command[1]
     assert "port=5433" in command[1]
     assert "sslmode=require" in command[1]
+
+
+def test_the_whole_portal_comes_back_with_both_locks(
+    database: Database, empty: embedded.Server, tmp_path: Path
+) -> None:
+    ours = database.owner.url.render_as_string(hide_password=False)
+    back_up(ours, tmp_path / "portal")
+    restore(empty.url(), tmp_path / "portal")
+    assert shape(empty.url()) == shape(ours)
+    with make_engine(empty.url()).connect() as connection:
+        assert schema.current(connection) == schema.newest()
+
+
+def shape(url: str) -> list[str]:
+    """Every table, function, policy and right, as PostgreSQL itself writes them down."""
+    lines = backup._run(url, "pg_dump", "--schema-only", "--no-owner").splitlines()
+    return [line for line in lines if not line.startswith(("\\restrict", "\\unrestrict"))]  # these hold a random word
