@@ -15,6 +15,7 @@ from portal.assessments.views import assessment
 from portal.foundation import clock, fields, language, web
 from portal.home.views import home
 from portal.involvement.views import network
+from portal.people.views import supporters
 from portal.plans.views import plan
 from portal.records.actions import record_opening
 from portal.records.views import records
@@ -46,6 +47,6 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     gate.install(app, policy.RULES, record_opening)
     layout.install(app, settings, ROOT / "static" / "dist")
     web.one_commit(app)
-    for blueprint in (home, network, plan, appointments, updates, assessment, records):
+    for blueprint in (home, network, supporters, plan, appointments, updates, assessment, records):
         app.register_blueprint(blueprint)
     return app

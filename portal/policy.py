@@ -56,6 +56,7 @@ RULES: dict[str, Rule] = {
     "assessment.read": Rule("A family member reads the statements in their circles.", FAMILY, own),
     "looks.read": Rule("A family member reads who opened what they may see themselves.", FAMILY, own),
     "supporter.invite": Rule("A family member without a contact limit invites a relative or friend.", FAMILY, without_limit),
+    "supporter.change": Rule("Whoever invited somebody changes what they see, or ends it.", FAMILY),
     "supporter.home": Rule("An invited relative or friend reads what the family chose.", SUPPORTER, own),
     "work.read": Rule("A worker reads their own day, and what they wrote.", WORKER),
     "family.open": Rule("A worker opens a family they are involved with, cover, manage or answer for.", WORKER, opens("family"), "family"),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, abort
 
 from portal.access.asking import ask
 from portal.access.gate import needs
 from portal.access.scope import Scope
 from portal.foundation.web import db, page
 from portal.involvement import queries
-from portal.people.queries import own_scope, supporters
+from portal.people.queries import own_scope, stands_by, supporters
 
 network = Blueprint("network", __name__)
 
@@ -30,6 +30,18 @@ def show(scope: Scope) -> Response:
         changes=queries.changes(involved),
         supporters=found["supporters"],
     )
+
+
+@network.get("/supporting")
+@needs("supporter.home", own_scope, "scope")
+def supporter_home(scope: Scope) -> Response:
+    """What an invited relative or friend reads: whom they stand by, and who helps, as far as the family chose."""
+    found = ask(db(), scope, stands_by=stands_by, who=queries.responsible, involved=queries.network)
+    if not found["stands_by"]:
+        abort(404)
+    stands = found["stands_by"][0]
+    now = queries.helping_now(found["involved"], found["who"][0]) if stands.sees_network else []
+    return page("involvement/supporting.html", stands=stands, who=found["who"][0], now=now)
 
 
 @network.get("/network/what-each-sees")

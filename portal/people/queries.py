@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import any_, func, select
@@ -10,8 +11,10 @@ from sqlalchemy.sql import Select
 
 from portal.access.actor import Actor
 from portal.access.masking import Mask, mask_for
+from portal.access.models import Account, Phone
 from portal.access.scope import Scope
 from portal.foundation.fields import decrypt
+from portal.foundation.phones import say_number
 from portal.people.models import CircleMember, Person, Supporter
 
 
@@ -72,3 +75,52 @@ def names_in_circles(scope: Scope) -> Select[Any]:
     if not scope.is_professional:
         rows = rows.where(CircleMember.circle_id == any_(scope.circle_array))
     return rows.order_by(CircleMember.circle_id, Person.id)
+
+
+@dataclass(frozen=True)
+class OwnSupporter:
+    """Somebody whom this family member invited."""
+
+    person_id: int
+    family_id: int
+    ref: str
+    name: str
+    who: str
+    number: str | None
+    sees_network: bool
+    comes_to_conference: bool
+
+    def as_form(self) -> dict[str, Any]:
+        """The values a form begins with."""
+        return {
+            "name": self.name,
+            "who": self.who,
+            "phone": say_number(self.number) if self.number else "",
+            "sees_network": self.sees_network,
+            "comes_to_conference": self.comes_to_conference,
+        }
+
+
+def own_supporter(session: Session, actor: Actor, ref: str) -> OwnSupporter | None:
+    """The supporter with this reference, if this actor invited them and they still stand by."""
+    row = session.execute(
+        select(
+            Person.id, Person.family_id, Person.ref, Person.name, Supporter.who, Phone.number,
+            Supporter.sees_network, Supporter.comes_to_conference,
+        )
+        .join(Supporter, Supporter.person_id == Person.id)
+        .outerjoin(Account, Account.person_id == Person.id)
+        .outerjoin(Phone, Phone.account_id == Account.id)
+        .where(Person.ref == ref, Supporter.invited_by_id == actor.person_id, Supporter.ended_at.is_(None))
+    ).one_or_none()
+    return OwnSupporter(*row) if row else None
+
+
+def stands_by(scope: Scope) -> Select[Any]:
+    """For a supporter: who invited them, and whether they may see everybody who helps."""
+    inviter = aliased(Person)
+    return (
+        select(inviter.name.label("inviter"), Supporter.sees_network, Supporter.comes_to_conference)
+        .join(inviter, inviter.id == Supporter.invited_by_id)
+        .where(Supporter.person_id == scope.person_id, Supporter.ended_at.is_(None))
+    )

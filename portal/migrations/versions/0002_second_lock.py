@@ -61,6 +61,13 @@ begin
                and (s.sees_network or not network));
 end $$;
 
+-- those whom I invited: I give them a number to sign in with and may take it back
+create function people_i_invited() returns bigint[] language plpgsql stable security definer set search_path = public as $$
+begin
+  if actor_person() is null then return '{}'; end if;
+  return array(select person_id from supporter where invited_by_id = actor_person());
+end $$;
+
 create function people_i_support() returns bigint[] language plpgsql stable security definer set search_path = public as $$
 begin
   if actor_person() is null then return '{}'; end if;
@@ -114,7 +121,8 @@ language sql stable security definer set search_path = public as $$
   with leads as (
     select i.worker_id, i.starts_on, i.ends_on, i.closes, w.organisation_id
     from involvement i join worker w on w.id = i.worker_id
-    where i.family_id = fam and i.is_lead and i.starts_on <= portal_today()
+    -- somebody who was asked to lead and has not said yes does not lead
+    where i.family_id = fam and i.is_lead and i.starts_on <= portal_today() and i.accepted_on <= portal_today()
     order by i.starts_on desc limit 1)
   select case when l.ends_on is null or l.ends_on >= portal_today() then l.worker_id
               else senior_of(l.organisation_id) end,
@@ -155,7 +163,7 @@ begin
   return array(
     select f.family_id from (
       select distinct i.family_id from involvement i join worker w on w.id = i.worker_id
-      where i.is_lead and i.starts_on <= portal_today() and i.ends_on < portal_today()
+      where i.is_lead and i.accepted_on <= portal_today() and i.starts_on <= portal_today() and i.ends_on < portal_today()
         and w.organisation_id = any(orgs)) f
     cross join lateral responsible(f.family_id) r
     where r.worker_id = me.id and r.how = 'accountable'
@@ -163,7 +171,8 @@ begin
     select fam.id from family fam cross join lateral responsible(fam.id) r
     where (fam.home_borough_id = any(orgs)
            or fam.id in (select m.family_id from move m where m.from_borough_id = any(orgs)))
-      and not exists (select 1 from involvement i where i.family_id = fam.id and i.is_lead and i.starts_on <= portal_today())
+      and not exists (select 1 from involvement i where i.family_id = fam.id and i.is_lead
+                      and i.accepted_on <= portal_today() and i.starts_on <= portal_today())
       and r.worker_id = me.id and r.how = 'new');
 end $$;
 
@@ -302,6 +311,13 @@ def opens(kind: str, column: str = "family_id") -> str:
     return f"{column} = any((select families_open('{kind}'))::bigint[])"
 
 
+OWN_ACCOUNT = (
+    "account_id in (select a.id from account a where a.person_id = actor_person() or a.worker_id = actor_worker())"
+)
+INVITED_ACCOUNT = (
+    "account_id in (select a.id from account a where a.person_id = any((select people_i_invited())::bigint[]))"
+)
+
 SECTIONS = {
     "story": ("story", "strengths", "family", "tried", "hopes"),
     "school": ("school",),
@@ -329,11 +345,12 @@ READ = {
     "circle_member": f"{CIRCLED} or {opens('family')}",
     "supporter": f"person_id = actor_person() or ({OWN} and {WHERE}) or {opens('family')}",
     "involvement": (
-        f"({OWN} and ({WHERE} or (is_lead and starts_on <= portal_today() and coalesce(ends_on, 'infinity') >= portal_today()))"
+        # the family hears of somebody who joins once they have said yes
+        f"({OWN} and accepted_on is not null and ({WHERE} or (is_lead and starts_on <= portal_today() and coalesce(ends_on, 'infinity') >= portal_today()))"
         " and (function <> 'police_liaison' or (select sees_police())))"
         f" or {opens('family')} or worker_id = actor_worker()"
-        " or (family_id = any((select families_i_support(true))::bigint[]) and function <> 'police_liaison')"
-        " or (family_id = any((select families_i_support(false))::bigint[]) and is_lead"
+        " or (family_id = any((select families_i_support(true))::bigint[]) and accepted_on is not null and function <> 'police_liaison')"
+        " or (family_id = any((select families_i_support(false))::bigint[]) and accepted_on is not null and is_lead"
         " and starts_on <= portal_today() and coalesce(ends_on, 'infinity') >= portal_today())"
     ),
     "function_sees": "actor_somebody()",
@@ -357,21 +374,15 @@ READ = {
     ),
     "look_delay": f"manager_id = actor_worker() or {opens('family')}",
     "account": (
-        "at_the_door() or person_id = actor_person() or worker_id = actor_worker() or " + opens("contact")
+        "at_the_door() or person_id = actor_person() or worker_id = actor_worker()"
+        " or person_id = any((select people_i_invited())::bigint[]) or " + opens("contact")
     ),
-    "credential": (
-        "at_the_door() or exists (select 1 from account a where a.id = account_id"
-        " and (a.person_id = actor_person() or a.worker_id = actor_worker()))"
-    ),
+    "credential": f"at_the_door() or {OWN_ACCOUNT}",
     "phone": (
-        "at_the_door() or exists (select 1 from account a where a.id = account_id and a.person_id = actor_person())"
-        f" or {opens('contact')}"
+        f"at_the_door() or {OWN_ACCOUNT} or {INVITED_ACCOUNT} or {opens('contact')}"
     ),
     "sign_in_code": "at_the_door()",
-    "device": (
-        "at_the_door() or exists (select 1 from account a where a.id = account_id"
-        " and (a.person_id = actor_person() or a.worker_id = actor_worker()))"
-    ),
+    "device": f"at_the_door() or {OWN_ACCOUNT} or {INVITED_ACCOUNT}",
     "invitation": f"at_the_door() or made_by_worker_id = actor_worker() or {opens('contact')}",
     "attempt": "at_the_door()",
     "text_message": "false",
@@ -383,15 +394,16 @@ READ = {
 WRITE = [
     ("account", "update", f"at_the_door() or person_id = actor_person() or worker_id = actor_worker() or {opens('contact')}"),
     ("account", "insert", f"at_the_door() or {opens('contact')} or {OWN}"),
-    ("credential", "update", "at_the_door() or exists (select 1 from account a where a.id = account_id and (a.person_id = actor_person() or a.worker_id = actor_worker()))"),
-    ("credential", "insert", f"at_the_door() or exists (select 1 from account a where a.id = account_id and (a.person_id = actor_person() or a.worker_id = actor_worker()))"),
-    ("phone", "insert", f"{opens('contact')} or {OWN}"),
+    ("credential", "update", f"at_the_door() or {OWN_ACCOUNT}"),
+    ("credential", "insert", f"at_the_door() or {OWN_ACCOUNT}"),
+    ("phone", "insert", f"{opens('contact')} or {INVITED_ACCOUNT}"),
+    ("phone", "delete", INVITED_ACCOUNT),
     ("phone", "update", f"{opens('contact')}"),
     ("sign_in_code", "insert", "at_the_door()"),
     ("sign_in_code", "update", "at_the_door()"),
     ("sign_in_code", "delete", "at_the_door()"),
     ("device", "insert", "at_the_door()"),
-    ("device", "update", "at_the_door() or exists (select 1 from account a where a.id = account_id and (a.person_id = actor_person() or a.worker_id = actor_worker()))"),
+    ("device", "update", f"at_the_door() or {OWN_ACCOUNT} or {INVITED_ACCOUNT}"),
     ("invitation", "insert", f"made_by_worker_id = actor_worker() and {opens('contact')}"),
     ("invitation", "update", "at_the_door()"),
     ("attempt", "insert", "at_the_door()"),
@@ -406,10 +418,18 @@ WRITE = [
     # what has ended stays ended: nobody lets themselves back in
     ("involvement", "update", f"(worker_id = actor_worker() and coalesce(ends_on, 'infinity') >= portal_today()) or ({opens('family')} and {A_MANAGER})"),
     ("person", "insert", f"({OWN} and relation = 'supporter' and {WHERE})"),
-    ("person", "update", f"id = actor_person() or {opens('family')}"),
+    ("person", "update", f"id = actor_person() or id = any((select people_i_invited())::bigint[]) or {opens('family')}"),
     ("supporter", "insert", f"invited_by_id = actor_person() and {OWN} and {WHERE}"),
     ("supporter", "update", "invited_by_id = actor_person()"),
 ]
+
+# policies choose rows; these columns are all that the web may change in them: no contact limit, no family, no role
+COLUMNS = {
+    "account": "language, discreet, welcomed_at, invited_at, joined_at, locked_at, locked_by",
+    "person": "name, language, interpreter, sees_police",
+    "involvement": "accepted_on, ends_on, end_reason, handover_to_id, closes, edited_at",
+    "supporter": "who, sees_network, comes_to_conference, ended_at",
+}
 
 WORKER_ROLE = """
 grant select on all tables in schema public to portal_worker;
@@ -434,7 +454,8 @@ def upgrade() -> None:
     for table, verb, test in WRITE:
         clause = {"insert": f"with check ({test})", "delete": f"using ({test})"}.get(verb, f"using ({test}) with check ({test})")
         op.execute(f'create policy "{table}_{verb}" on "{table}" for {verb} to portal_web {clause}')
-        op.execute(f'grant {verb} on "{table}" to portal_web')
+        columns = f" ({COLUMNS[table]})" if verb == "update" and table in COLUMNS else ""
+        op.execute(f'grant {verb}{columns} on "{table}" to portal_web')
     op.execute(WORKER_ROLE)
 
 

@@ -1,0 +1,60 @@
+"""Forms about the people of a family."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, StringField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from portal.foundation.phones import read_number
+
+
+@dataclass(frozen=True)
+class SupporterInvitation:
+    """What a family member says about somebody who stands by them."""
+
+    name: str
+    who: str
+    number: str | None
+    """E.164; without one they are named on the page and cannot sign in."""
+    sees_network: bool
+    comes_to_conference: bool
+
+
+class SupporterForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """Somebody the family invites."""
+
+    name = StringField(
+        _l("Their name"),
+        [InputRequired(_l("Write their name.")), Length(max=100, message=_l("That is too long. Use 100 letters or fewer."))],
+    )
+    who = StringField(
+        _l("Who they are to you"),
+        [InputRequired(_l("Say who they are to you, such as: my brother.")), Length(max=100, message=_l("That is too long. Use 100 letters or fewer."))],
+        description=_l("Such as: my brother, our neighbour, Leo's coach"),
+    )
+    phone = StringField(
+        _l("Their mobile number"),
+        [Optional()],
+        description=_l("They need it to sign in. Leave it empty if they should only be named here."),
+    )
+    sees_network = BooleanField(_l("They may see everyone who helps us"))
+    comes_to_conference = BooleanField(_l("They would come to a family meeting"))
+
+    def validate_phone(self, field: StringField) -> None:
+        """A number people can be texted on."""
+        if field.data and read_number(field.data) is None:
+            raise ValidationError(_l("That does not look like a phone number. Check it, or leave it empty."))
+
+    def invitation(self) -> SupporterInvitation:
+        """What was filled in."""
+        return SupporterInvitation(
+            name=self.name.data.strip(),
+            who=self.who.data.strip(),
+            number=read_number(self.phone.data) if self.phone.data else None,
+            sees_network=self.sees_network.data,
+            comes_to_conference=self.comes_to_conference.data,
+        )
