@@ -60,6 +60,7 @@ format: setup-tests ## Lay the code out, and mend what can be mended by itself
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format --quiet .
 
+# requirements.lock is what production installs; requirements-dev.lock adds what the tests need, at the same versions
 .PHONY: lock
 lock: .venv/.made ## Choose the packages' versions anew where pyproject.toml changed (UPGRADE=1: the newest of all)
 	@$(PIP) $(UV)
