@@ -89,13 +89,16 @@ def network(scope: Scope) -> Select[Any]:
     for target, on in (*at_work(scope, Worker, organisation, contact), *at_work(scope, manager, manager_org, manager_contact)):
         rows = rows.outerjoin(target, on)
     rows = rows.where(Involvement.family_id == scope.family_id)
+    order = Involvement.starts_on.desc(), Involvement.id.desc()
     if scope.is_professional:
-        rows = rows.where(true() if "family" in scope.kinds else false())
-    elif not scope.sees_where:
+        return rows.where(true() if "family" in scope.kinds else false()).order_by(*order)
+    # the family hears of somebody who joins once they have said yes
+    rows = rows.where(Involvement.accepted_on.is_not(None))
+    if not scope.sees_where:
         rows = rows.where(
             Involvement.is_lead, Involvement.starts_on <= today, or_(Involvement.ends_on.is_(None), Involvement.ends_on >= today)
         )
-    return rows.order_by(Involvement.starts_on.desc(), Involvement.id.desc())
+    return rows.order_by(*order)
 
 
 def readable(scope: Scope, rows: list[Row]) -> list[Row]:
