@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from flask import Flask
+from flask_compress import Compress
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import Engine
+from whitenoise import WhiteNoise
 
 from portal import layout, policy
 from portal.access import gate
@@ -23,11 +26,13 @@ from portal.settings import Settings
 from portal.updates.views import updates
 
 ROOT = Path(__file__).resolve().parent.parent
+DIST = ROOT / "static" / "dist"
+HASHED = re.compile(r"\.[0-9a-f]{8,}\.")
 
 
 def create_app(settings: Settings, engine: Engine) -> Flask:
     """The web application for these settings, speaking to the database through `engine` (role portal_web)."""
-    app = Flask("portal", static_folder=str(ROOT / "static" / "dist"), static_url_path="/static", template_folder=str(ROOT / "templates"))
+    app = Flask("portal", static_folder=None, template_folder=str(ROOT / "templates"))
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_NAME="form",
@@ -40,13 +45,28 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
         SETTINGS=settings,
     )
     app.extensions["engine"] = engine
+    fewer_bytes(app)
     fields.use_keys(settings.field_keys, settings.search_key)
     clock.fix(settings.now)
     language.install(app)
     CSRFProtect(app)
     gate.install(app, policy.RULES, record_opening)
-    layout.install(app, settings, ROOT / "static" / "dist")
+    layout.install(app, settings, DIST)
     web.one_commit(app)
     for blueprint in (home, network, supporters, plan, appointments, updates, assessment, records):
         app.register_blueprint(blueprint)
     return app
+
+
+def fewer_bytes(app: Flask) -> None:
+    """Compressed pages and ready-compressed assets that a phone fetches once: little data, a slow bus.
+
+    Pages may be compressed although they carry a form token: our cookies are SameSite=Lax, so another site cannot
+    make a browser fetch a signed-in page and watch its length.
+    """
+    app.config.update(COMPRESS_MIMETYPES=["text/html", "application/json"], COMPRESS_ALGORITHM=["gzip"], COMPRESS_LEVEL=5, COMPRESS_MIN_SIZE=800)
+    Compress(app)
+    if DIST.is_dir():
+        app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # as WhiteNoise's documentation says
+            app.wsgi_app, root=DIST, prefix="static/", immutable_file_test=lambda path, url: bool(HASHED.search(url))
+        )
