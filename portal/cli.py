@@ -6,14 +6,17 @@ import os
 import signal
 import sys
 
-
 import click
 
 from portal import settings as portal_settings
+from portal.access.command import staff
 from portal.foundation import clock, fields, roles, schema
+from portal.foundation.database import PortalSession
 from portal.foundation.roles import engine_for
 from portal.server import serve
 from portal.settings import Settings, WrongSetting
+from portal.tables import metadata
+from portal.worker import work
 
 
 @click.group()
@@ -50,6 +53,22 @@ def web(settings: Settings, port: int) -> None:
     serve(settings, port)
 
 
+@main.command()
+@click.option("--once", is_flag=True, help="Do what is due now, then end.")
+@click.pass_obj
+def worker(settings: Settings, once: bool) -> None:
+    """Send texts and do what is due, until told to stop."""
+    try:
+        done = work(settings, once=once)
+    except WrongSetting as wrong:
+        raise click.ClickException(str(wrong)) from None
+    if once:
+        click.echo(f"Done: {done}.")
+
+
+main.add_command(staff)
+
+
 @main.group()
 def keys() -> None:
     """Secrets: print fresh ones, or seal everything again under a new key."""
@@ -60,3 +79,17 @@ def keys_new() -> None:
     """Print a fresh value for each secret, for the environment."""
     for name in ("PORTAL_SECRET_KEY", "PORTAL_FIELD_KEYS", "PORTAL_SEARCH_KEY"):
         click.echo(f"{name}={portal_settings.fresh(name)}")
+
+
+@keys.command("reseal")
+def keys_reseal() -> None:
+    """Seal every encrypted field again under the newest of PORTAL_FIELD_KEYS, so that the older ones can be retired."""
+    try:
+        settings = portal_settings.load()
+    except WrongSetting as wrong:
+        raise click.ClickException(str(wrong)) from None
+    fields.use_keys(settings.field_keys, settings.search_key)
+    with PortalSession(engine_for(settings, "owner")) as session:
+        changed = fields.reencrypt(session, metadata)
+        session.commit()
+    click.echo(f"Sealed {changed} fields under key {max(settings.field_keys)}.")
