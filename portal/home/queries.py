@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, String, column, func, or_, select, true
+from sqlalchemy import BigInteger, Date, Text, column, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import Select
 
@@ -20,9 +20,9 @@ from portal.assessments.models import Statement
 from portal.foundation import clock
 from portal.foundation.database import Row, gather
 from portal.involvement import queries as network
-from portal.involvement.conditions import Caseload, caseload, running_urgently
-from portal.involvement.models import Alert, Involvement, UrgentAccess
-from portal.organisations.models import Worker
+from portal.involvement.conditions import WHY, Caseload, caseload, running_urgently, ways_in
+from portal.involvement.models import FunctionSees, Involvement, UrgentAccess
+from portal.organisations.models import Organisation, Worker
 from portal.people.models import Family, Person
 from portal.plans import queries as plan
 from portal.plans.models import Step
@@ -66,7 +66,7 @@ def day(session: Session, actor: Actor) -> dict[str, list[Row]]:
         "asked": _asked(actor),
         "covering": _covering(actor),
         "urgent": _running(actor),
-        "alerts": alerts(actor),
+        "alerts": network.alerts(actor),
     }
     if actor.is_manager:
         questions["answering"] = _answering(actor)
@@ -140,7 +140,7 @@ def _led(load: Caseload) -> Select[Any]:
 def _asked(actor: Actor) -> Select[Any]:
     """Families this worker was asked to join and has not answered: the name and whom to ask, nothing more yet."""
     told = func.my_invitations().table_valued(
-        column("involvement_id", BigInteger), column("family", String), column("led_by", String)
+        column("involvement_id", BigInteger), column("family", Text), column("led_by", Text)
     )
     return (
         select(
@@ -180,32 +180,10 @@ def _running(actor: Actor) -> Select[Any]:
     )
 
 
-def alerts(actor: Actor) -> Select[Any]:
-    """What this worker must look at and has not ticked, oldest first. A family they may not open has no name here."""
-    about = aliased(Worker)
-    return (
-        select(
-            Alert.ref,
-            Alert.kind,
-            Alert.note,
-            Alert.made_at,
-            Family.ref.label("family_ref"),
-            Family.name.label("family"),
-            about.name.label("about"),
-            about.role.label("about_role"),
-        )
-        .outerjoin(Family, Family.id == Alert.family_id)
-        .outerjoin(about, about.id == Alert.about_worker_id)
-        .where(Alert.to_worker_id == actor.worker_id, Alert.seen_at.is_(None), Alert.made_at <= clock.now())
-        .order_by(Alert.made_at, Alert.id)
-        .limit(MOST)
-    )
-
-
 def _answering(actor: Actor) -> Select[Any]:
     """Families for whom this manager answers because nobody leads, the longest gap first."""
     mine = select(func.unnest(func.families_i_answer_for()).label("id")).subquery()
-    who = func.responsible(Family.id).table_valued(column("how", String), column("since", Date)).lateral()
+    who = func.responsible(Family.id).table_valued(column("how", Text), column("since", Date)).lateral()
     return (
         select(Family.ref, Family.name, who.c.how, who.c.since)
         .join(mine, mine.c.id == Family.id)
@@ -213,6 +191,61 @@ def _answering(actor: Actor) -> Select[Any]:
         .order_by(who.c.since.nulls_first(), Family.id)
         .limit(MOST)
     )
+
+
+PAGE = 50  # families on one page of the list
+
+
+def families(session: Session, actor: Actor, search: str = "", number: int = 1) -> tuple[list[Row], int]:
+    """One page of the families this professional may open today, and how many there are: by name, with who is
+    responsible, where they live, and why they are open."""
+    rank = {why: place for place, why in enumerate(WHY)}
+    ways = [
+        rows.where(FunctionSees.kind == "family").with_only_columns(
+            Involvement.family_id, literal(rank[why]).label("why")
+        )
+        for why, rows in ways_in(actor).items()
+    ]
+    if actor.is_manager:
+        ways.append(select(func.unnest(func.families_i_answer_for()), literal(rank["accountable"])))
+    ways.extend(
+        running_urgently(actor)
+        .where(UrgentAccess.why == why)
+        .with_only_columns(UrgentAccess.family_id, literal(rank[why]))
+        for why in ("duty", "break_glass")
+    )
+    every = union_all(*ways).subquery()
+    best = select(every.c.family_id, func.min(every.c.why).label("why")).group_by(every.c.family_id).subquery()
+    found = select(Family.id, Family.ref, Family.name, best.c.why, func.count().over().label("total")).join(
+        best, best.c.family_id == Family.id
+    )
+    if search:
+        named = select(Person.id).where(Person.family_id == Family.id, Person.name.icontains(search, autoescape=True))
+        found = found.where(
+            or_(
+                Family.name.icontains(search, autoescape=True),
+                Family.source_ref == search,
+                Family.ref == search,
+                named.exists(),
+            )
+        )
+    shown = found.order_by(func.lower(Family.name), Family.id).limit(PAGE).offset((number - 1) * PAGE).subquery()
+    who = (
+        func.responsible(shown.c.id)
+        .table_valued(column("worker_id", BigInteger), column("how", Text), column("since", Date))
+        .lateral()
+    )
+    page = (
+        select(shown, who.c.how, who.c.since, Worker.name.label("lead"), Organisation.name.label("home"))
+        .join(who, true())
+        .outerjoin(Worker, Worker.id == who.c.worker_id)
+        .outerjoin(Organisation, Organisation.id == func.home_borough(shown.c.id))
+        .order_by(func.lower(shown.c.name), shown.c.id)
+    )
+    rows = gather(session, families=page)["families"]
+    for row in rows:
+        row["why"] = WHY[row["why"]]
+    return rows, rows[0]["total"] if rows else 0
 
 
 def wrote(session: Session, actor: Actor) -> list[Row]:
@@ -231,9 +264,11 @@ def wrote(session: Session, actor: Actor) -> list[Row]:
         .where(Involvement.worker_id == actor.worker_id, Involvement.starts_on <= clock.today())
         .group_by(Involvement.family_id)
     )
+    later = aliased(Statement)
     said = select(Statement.family_id, Statement.made_on, Statement.section, Statement.text).where(
         Statement.said_by_worker_id == actor.worker_id,
         Statement.made_on <= clock.today(),
+        ~select(later.id).where(later.id == Statement.replaced_by_id, later.made_on <= clock.today()).exists(),
         Statement.family_id.not_in(still),
     )
     posted = select(Update.family_id, Update.posted_at, Update.text).where(

@@ -44,9 +44,9 @@ def families() -> Response:
     """The families this worker may open today, fifty at a time, found by a name."""
     search = request.args.get("q", "").strip()[:100]
     number = max(request.args.get("page", 1, type=int), 1)
-    rows, total = network.families(db(), current_user, search, min(number, 10_000))
+    rows, total = queries.families(db(), current_user, search, min(number, 10_000))
     return page(
-        "work/families.html", families=rows, total=total, search=search, number=number, pages=-(-total // network.PAGE)
+        "work/families.html", families=rows, total=total, search=search, number=number, pages=-(-total // queries.PAGE)
     )
 
 

@@ -7,19 +7,20 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, Text, and_, column, false, func, literal, or_, select, true, union_all
+from sqlalchemy import BigInteger, Date, Text, and_, column, false, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import Select
 
 from portal.access.actor import Actor
 from portal.access.scope import Scope
 from portal.foundation import clock
-from portal.foundation.database import Row, gather
-from portal.involvement.conditions import WHY, running_urgently, ways_in, what_opens
-from portal.involvement.models import FunctionSees, Involvement, UrgentAccess
+from portal.foundation.database import Row
+from portal.involvement.conditions import WHY, what_opens
+from portal.involvement.models import Alert, FunctionSees, Involvement
 from portal.organisations.models import Organisation, Worker, WorkerContact
 from portal.organisations.queries import at_work
-from portal.people.models import Family, Person
+from portal.people.conditions import chose_police
+from portal.people.models import Family, Supporter
 
 
 def responsible(scope: Scope) -> Select[Any]:
@@ -65,7 +66,8 @@ def network(scope: Scope) -> Select[Any]:
     """Everybody involved, joining or gone, newest first, with the manager above each (M2).
 
     Somebody with `no_address` sees who leads and nobody else: the others would tell where the family is. A
-    supporter sees everybody only when the family chose so (the database holds that back).
+    supporter sees everybody only when the family chose so. What is dated after today does not exist yet: not even
+    that somebody will come.
     """
     today = scope.today
     organisation, contact = aliased(Organisation), aliased(WorkerContact)
@@ -91,13 +93,22 @@ def network(scope: Scope) -> Select[Any]:
     rows = rows.where(Involvement.family_id == scope.family_id)
     order = Involvement.starts_on.desc(), Involvement.id.desc()
     if scope.is_professional:
-        return rows.where(true() if "family" in scope.kinds else false()).order_by(*order)
-    # the family hears of somebody who joins once they have said yes
-    rows = rows.where(Involvement.accepted_on.is_not(None))
+        known = or_(Involvement.accepted_on.is_(None), Involvement.accepted_on <= today, Involvement.starts_on <= today)
+        return rows.where(known if "family" in scope.kinds else false()).order_by(*order)
+    # the family hears of somebody who joins once they have said yes, and of the police when they chose to
+    rows = rows.where(
+        Involvement.accepted_on <= today, or_(Involvement.function != "police_liaison", chose_police(scope))
+    )
+    leads = and_(
+        Involvement.is_lead, Involvement.starts_on <= today, or_(Involvement.ends_on.is_(None), Involvement.ends_on >= today)
+    )
     if not scope.sees_where:
-        rows = rows.where(
-            Involvement.is_lead, Involvement.starts_on <= today, or_(Involvement.ends_on.is_(None), Involvement.ends_on >= today)
+        rows = rows.where(leads)
+    elif scope.supporter:
+        sees_all = select(Supporter.person_id).where(
+            Supporter.person_id == scope.person_id, Supporter.sees_network, Supporter.ended_at.is_(None)
         )
+        rows = rows.where(or_(leads, sees_all.exists()))
     return rows.order_by(*order)
 
 
@@ -233,56 +244,39 @@ def open_family(session: Session, actor: Actor, ref: str) -> OpenFamily | None:
     return None
 
 
-PAGE = 50  # families on one page of the list
+def open_family_by_id(session: Session, actor: Actor, family_id: int) -> OpenFamily | None:
+    """As `open_family`, for code that knows the family's key."""
+    scope = professional_scope(session, actor, family_id)
+    family = session.get(Family, family_id) if scope else None
+    return OpenFamily(family, scope) if family and scope else None
 
 
-def families(session: Session, actor: Actor, search: str = "", number: int = 1) -> tuple[list[Row], int]:
-    """One page of the families this professional may open today, and how many there are: by name, with who is
-    responsible, where they live, and why they are open."""
-    rank = {why: place for place, why in enumerate(WHY)}
-    ways = [
-        rows.where(FunctionSees.kind == "family").with_only_columns(
-            Involvement.family_id, literal(rank[why]).label("why")
+def senior_after(session: Session, worker_id: int) -> Worker | None:
+    """The manager who stays accountable when this lead ends and nobody follows."""
+    organisation = select(Worker.organisation_id).where(Worker.id == worker_id).scalar_subquery()
+    return session.scalar(select(Worker).where(Worker.id == func.senior_of(organisation)))
+
+
+MOST_ALERTS = 50
+
+
+def alerts(actor: Actor) -> Select[Any]:
+    """What this worker must look at and has not ticked, oldest first. A family they may not open has no name here."""
+    about = aliased(Worker)
+    return (
+        select(
+            Alert.ref,
+            Alert.kind,
+            Alert.note,
+            Alert.made_at,
+            Family.ref.label("family_ref"),
+            Family.name.label("family"),
+            about.name.label("about"),
+            about.role.label("about_role"),
         )
-        for why, rows in ways_in(actor).items()
-    ]
-    if actor.is_manager:
-        ways.append(select(func.unnest(func.families_i_answer_for()), literal(rank["accountable"])))
-    ways.extend(
-        running_urgently(actor)
-        .where(UrgentAccess.why == why)
-        .with_only_columns(UrgentAccess.family_id, literal(rank[why]))
-        for why in ("duty", "break_glass")
+        .outerjoin(Family, Family.id == Alert.family_id)
+        .outerjoin(about, about.id == Alert.about_worker_id)
+        .where(Alert.to_worker_id == actor.worker_id, Alert.seen_at.is_(None), Alert.made_at <= clock.now())
+        .order_by(Alert.made_at, Alert.id)
+        .limit(MOST_ALERTS)
     )
-    every = union_all(*ways).subquery()
-    best = select(every.c.family_id, func.min(every.c.why).label("why")).group_by(every.c.family_id).subquery()
-    found = select(Family.id, Family.ref, Family.name, best.c.why, func.count().over().label("total")).join(
-        best, best.c.family_id == Family.id
-    )
-    if search:
-        named = select(Person.id).where(Person.family_id == Family.id, Person.name.icontains(search, autoescape=True))
-        found = found.where(
-            or_(
-                Family.name.icontains(search, autoescape=True),
-                Family.source_ref == search,
-                Family.ref == search,
-                named.exists(),
-            )
-        )
-    shown = found.order_by(func.lower(Family.name), Family.id).limit(PAGE).offset((number - 1) * PAGE).subquery()
-    who = (
-        func.responsible(shown.c.id)
-        .table_valued(column("worker_id", BigInteger), column("how", Text), column("since", Date))
-        .lateral()
-    )
-    page = (
-        select(shown, who.c.how, who.c.since, Worker.name.label("lead"), Organisation.name.label("home"))
-        .join(who, true())
-        .outerjoin(Worker, Worker.id == who.c.worker_id)
-        .outerjoin(Organisation, Organisation.id == func.home_borough(shown.c.id))
-        .order_by(func.lower(shown.c.name), shown.c.id)
-    )
-    rows = gather(session, families=page)["families"]
-    for row in rows:
-        row["why"] = WHY[row["why"]]
-    return rows, rows[0]["total"] if rows else 0
