@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, and_, any_, bindparam, false, literal, true
+from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, and_, any_, bindparam, false, literal, or_, true
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from portal.access.masking import Mask
@@ -97,7 +97,7 @@ class Scope:
         """The rows of this model that the viewer may see. `model` has family_id, circle_id and kind."""
         mine = model.family_id == self.family_id
         if self.is_professional:
-            return mine if (kind or model.kind) in self.kinds else false()
+            return mine if (kind or model.kind) in self.kinds else and_(mine, self.wrote(model))
         if self.limit == "no_contact":
             return false()
         if getattr(model, "tells_where", False) and not self.sees_where:
@@ -109,7 +109,12 @@ class Scope:
         if not self.is_professional:
             return self.clause(model, "story")
         sections = [section for section, kind in section_kind.items() if kind in self.kinds]
-        return and_(model.family_id == self.family_id, model.section.in_(sections)) if sections else false()
+        return and_(model.family_id == self.family_id, or_(model.section.in_(sections), self.wrote(model)))
+
+    def wrote(self, model: Any) -> ColumnElement[bool]:
+        """What a professional wrote stays theirs to read, also when their function opens no more of its kind."""
+        author = getattr(model, "words_by", None)
+        return getattr(model, author) == self.worker_id if author else false()
 
     def where(self) -> ColumnElement[bool]:
         """True or false for join conditions that would fetch an organisation, a place or a number."""

@@ -39,6 +39,7 @@ class Statement(Keyed, Imported, Base):
         CheckConstraint("num_nonnulls(said_by_person_id, said_by_worker_id) = 1", name="said_by_somebody"),
         Index("ix_statement_family_id_made_on", "family_id", "made_on"),
     )
+    words_by = "said_by_worker_id"
 
     family_id: Mapped[int] = mapped_column(ForeignKey("family.id", ondelete="CASCADE"))
     circle_id: Mapped[int] = mapped_column(ForeignKey("circle.id"), index=True)

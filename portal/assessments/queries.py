@@ -12,9 +12,9 @@ from portal.access.asking import ask
 from portal.access.scope import Scope
 from portal.assessments.models import SECTION_KIND, Statement
 from portal.audit.models import Look
-from portal.audit.queries import looks_shown_to
 from portal.foundation.database import Row, gather
 from portal.organisations.models import Organisation, Worker
+from portal.people.conditions import looks_shown_to
 from portal.people.models import Person
 
 

@@ -21,7 +21,7 @@ class Look(Keyed, Base):
     worker_id: Mapped[int] = mapped_column(ForeignKey("worker.id"), index=True)
     at: Mapped[datetime]
     what: Mapped[str]
-    """What was opened: `family`, `plan`, `assessment`, …: the words are in audit/queries.py."""
+    """What was opened: `family`, `plan`, `assessment`, …: the words are in records/who_has_looked.html."""
     why: Mapped[str]
     """Why it was allowed: involved, manager, cover, accountable, duty or break_glass."""
     reason: Mapped[str | None]

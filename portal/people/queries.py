@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import any_, func, select
+from sqlalchemy import any_, false, func, select
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import Select
 
@@ -41,19 +41,25 @@ def words_to_hide(session: Session, family_id: int) -> Mask:
 
 
 def members(scope: Scope) -> Select[Any]:
-    """The people of the family, young people first; supporters only for those who may know of them."""
+    """The people of the family, young people first. A supporter is told who invited them, and of nobody else."""
     rows = select(
         Person.id, Person.ref, Person.name, Person.relation, Person.date_of_birth, Person.language, Person.interpreter,
         Person.school_year, Person.contact_limit, Person.parental_responsibility,
     ).where(Person.family_id == scope.family_id, Person.relation != "supporter")
     if scope.is_professional and "family" not in scope.kinds:
-        rows = rows.where(Person.id.is_(None))
+        rows = rows.where(false())
+    if scope.supporter:
+        invited_by = select(Supporter.invited_by_id).where(
+            Supporter.person_id == scope.person_id, Supporter.ended_at.is_(None)
+        )
+        rows = rows.where(Person.id.in_(invited_by))
     order = func.array_position(["young_person", "parent", "carer", "sibling", "other"], Person.relation)
     return rows.order_by(order, Person.id)
 
 
 def supporters(scope: Scope) -> Select[Any]:
-    """Those whom somebody in the family invited, and by whom; nothing for somebody with a contact limit."""
+    """Those whom somebody in the family invited, and by whom; nothing for somebody with a contact limit, and for a
+    supporter only themselves."""
     inviter = aliased(Person)
     rows = (
         select(
@@ -64,6 +70,10 @@ def supporters(scope: Scope) -> Select[Any]:
         .join(inviter, inviter.id == Supporter.invited_by_id)
         .where(Supporter.family_id == scope.family_id, Supporter.ended_at.is_(None), scope.where())
     )
+    if scope.is_professional and "family" not in scope.kinds:
+        rows = rows.where(false())
+    if scope.supporter:
+        rows = rows.where(Supporter.person_id == scope.person_id)
     return rows.order_by(Supporter.invited_at)
 
 

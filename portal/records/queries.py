@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from portal.access.scope import Scope
 from portal.audit.models import Look
-from portal.audit.queries import looks_shown_to
 from portal.foundation.database import Row, gather
 from portal.organisations.models import Organisation, Worker
+from portal.people.conditions import looks_shown_to
 
 LONGEST = 200  # lines; older ones are in the copy of the record
 

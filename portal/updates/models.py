@@ -16,6 +16,7 @@ class Update(Keyed, Imported, Base):
     __tablename__ = "family_update"
     __table_args__ = (once_per_source(), Index("ix_family_update_family_id_posted_at", "family_id", "posted_at"))
     kind = "updates"
+    words_by = "by_worker_id"
 
     family_id: Mapped[int] = mapped_column(ForeignKey("family.id", ondelete="CASCADE"))
     circle_id: Mapped[int] = mapped_column(ForeignKey("circle.id"), index=True)

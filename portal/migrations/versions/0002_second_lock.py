@@ -84,7 +84,7 @@ end $$;
 create function sees_police() returns boolean language plpgsql stable security definer set search_path = public as $$
 begin
   if actor_worker() is not null then return true; end if;
-  return exists (select 1 from person p where p.id = actor_person() and p.sees_police);
+  return exists (select 1 from person p where p.id = actor_person() and p.sees_police and p.relation <> 'supporter');
 end $$;
 """
 
@@ -108,9 +108,8 @@ $$;
 -- where the family lives on a day: before a move that is on record, the borough they moved from
 create function home_borough(fam bigint) returns bigint language sql stable security definer set search_path = public as $$
   select coalesce(
-    (select m.from_borough_id from move m where m.family_id = fam and coalesce(m.moved_on, 'infinity') > portal_today()
-     and exists (select 1 from family f where f.id = fam and f.home_borough_id = m.to_borough_id)
-     order by m.moved_on nulls last limit 1),
+    (select m.from_borough_id from move m where m.family_id = fam and m.moved_on > portal_today()
+     order by m.moved_on, m.id limit 1),
     (select f.home_borough_id from family f where f.id = fam))
 $$;
 
@@ -302,6 +301,7 @@ MATRIX = {
 
 CIRCLED = "circle_id = any((select my_circles())::bigint[])"
 OWN = "family_id = any((select my_families())::bigint[])"
+SUPPORTED = "family_id = any((select families_i_support({}))::bigint[])"
 WHERE = "(select sees_where())"
 A_MANAGER = "cardinality((select organisations_i_manage())) > 0"
 
@@ -346,12 +346,11 @@ READ = {
     "supporter": f"person_id = actor_person() or ({OWN} and {WHERE}) or {opens('family')}",
     "involvement": (
         # the family hears of somebody who joins once they have said yes
-        f"({OWN} and accepted_on is not null and ({WHERE} or (is_lead and starts_on <= portal_today() and coalesce(ends_on, 'infinity') >= portal_today()))"
-        " and (function <> 'police_liaison' or (select sees_police())))"
+        f"(({OWN} or {SUPPORTED.format('false')}) and accepted_on is not null"
+        " and (function <> 'police_liaison' or (select sees_police()))"
+        " and ((is_lead and starts_on <= portal_today() and coalesce(ends_on, 'infinity') >= portal_today())"
+        f" or ({WHERE} and ({OWN} or {SUPPORTED.format('true')}))))"
         f" or {opens('family')} or worker_id = actor_worker()"
-        " or (family_id = any((select families_i_support(true))::bigint[]) and accepted_on is not null and function <> 'police_liaison')"
-        " or (family_id = any((select families_i_support(false))::bigint[]) and accepted_on is not null and is_lead"
-        " and starts_on <= portal_today() and coalesce(ends_on, 'infinity') >= portal_today())"
     ),
     "function_sees": "actor_somebody()",
     "urgent_access": f"worker_id = actor_worker() or {opens('family')} or (family_id is null and i_manage(worker_id))",

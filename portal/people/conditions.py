@@ -1,0 +1,44 @@
+"""What a family member may read of who looked (M31), and what of the police. Python's lock; the database has its own."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
+
+from portal.access.scope import Scope
+from portal.audit.models import Look, LookDelay
+from portal.organisations.models import Organisation, Worker
+from portal.people.models import Person
+
+
+def chose_police(scope: Scope) -> ColumnElement[bool]:
+    """This family member chose to see what the police do; a supporter never does, and nobody does unasked."""
+    if scope.person_id is None or scope.supporter:
+        return false()
+    return select(Person.id).where(Person.id == scope.person_id, Person.sees_police).exists()
+
+
+def looks_shown_to(scope: Scope) -> ColumnElement[bool]:
+    """Openings up to now of records this family member may see themselves, unless a manager put off showing them.
+
+    An opening that showed no records (circles empty) is read by those without a contact limit; one by the police by
+    those who chose to see them. A supporter reads none.
+    """
+    if scope.person_id is None or scope.supporter:
+        return false()
+    put_off = (
+        select(LookDelay.id)
+        .where(LookDelay.family_id == Look.family_id, LookDelay.worker_id == Look.worker_id, LookDelay.until >= scope.today)
+        .exists()
+    )
+    police = (
+        select(Worker.id)
+        .join(Organisation, Organisation.id == Worker.organisation_id)
+        .where(Worker.id == Look.worker_id, Organisation.kind == "police")
+        .exists()
+    )
+    theirs = Look.circles.overlap(scope.circle_array)
+    if scope.sees_where:
+        theirs = theirs | (func.cardinality(Look.circles) == 0)
+    return and_(
+        Look.family_id == scope.family_id, Look.at <= scope.now, theirs, ~put_off, or_(~police, chose_police(scope))
+    )
