@@ -65,6 +65,7 @@ class House:
         self.cover_after = 0
         self.exits: list[str] = []
         self.posts = 0
+        self.came_from: str | None = None
         app = Flask(
             "portal",
             static_folder=str(BUILT.parent),
@@ -124,6 +125,7 @@ class House:
         @app.post("/count")
         def count() -> ResponseReturnValue:
             self.posts += 1
+            self.came_from = request.referrer
             return redirect("/two", 303)
 
         @app.after_request
@@ -227,6 +229,7 @@ def test_a_form_is_sent_once(page: Page, house: House) -> None:
     page.evaluate("for (let i = 0; i < 3; i++) document.querySelector('form[action=\"/count\"] button').click()")
     page.wait_for_url("**/two")
     assert house.posts == 1
+    assert house.came_from == house.url + "/home", "over HTTPS Flask-WTF refuses a form that does not say where it was"
 
 
 def test_an_untouched_page_covers_itself_and_asks_the_server_again(page: Page, house: House) -> None:
