@@ -15,6 +15,7 @@ from portal.foundation import clock
 from portal.foundation.clock import real_now
 from portal.involvement.models import FunctionSees, Involvement, UrgentAccess
 from portal.organisations.models import Organisation, Worker
+from portal.organisations.queries import managed_by
 
 WHY = ("involved", "cover", "accountable", "manager", "duty", "break_glass")
 
@@ -67,18 +68,6 @@ def ways_in(actor: Actor) -> dict[str, Select[Any]]:
     return ways
 
 
-def managed_by(actor: Actor, organisation: Any) -> ColumnElement[bool]:
-    """Is this manager a manager of this organisation: their own, one they are senior manager of, or one of the borough
-    they are senior manager of?"""
-    borough = aliased(Organisation)
-    of_my_borough = exists().where(
-        borough.id == organisation.borough_id, borough.kind == "borough", borough.senior_manager_id == actor.worker_id
-    )
-    return or_(
-        organisation.id == actor.organisation_id, organisation.senior_manager_id == actor.worker_id, of_my_borough
-    )
-
-
 def running_urgently(actor: Actor) -> Select[Any]:
     """Access that this worker opened for themselves, while its time runs."""
     return select(UrgentAccess).where(
@@ -96,7 +85,9 @@ def families_opened(actor: Actor, kind: str) -> CompoundSelect[Any]:
     ]
     if actor.is_manager:
         parts.append(select(func.unnest(func.families_i_answer_for())))
-    parts.append(running_urgently(actor).with_only_columns(UrgentAccess.family_id))
+    # a try that matched nobody has no family, and one null would make every `not in` say nothing
+    urgent = running_urgently(actor).where(UrgentAccess.family_id.is_not(None))
+    parts.append(urgent.with_only_columns(UrgentAccess.family_id))
     return union(*parts)
 
 

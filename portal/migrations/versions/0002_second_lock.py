@@ -198,7 +198,7 @@ begin
     select unnest(families_i_answer_for())
     union
     select u.family_id from urgent_access u where u.worker_id = me and u.ends_at > clock_timestamp()
-      and u.began_at <= portal_now());
+      and u.began_at <= portal_now() and u.family_id is not null);
 end $$;
 
 -- break glass: only somebody who already knows the full name and the birthday finds a family; nobody can browse
