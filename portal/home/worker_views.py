@@ -14,6 +14,7 @@ from portal.appointments import queries as dates
 from portal.foundation import clock
 from portal.foundation.web import db, page
 from portal.home import queries
+from portal.involvement import conditions
 from portal.involvement import queries as network
 from portal.involvement.queries import OpenFamily, open_family
 from portal.people.queries import members
@@ -68,10 +69,10 @@ def family(opened: OpenFamily) -> Response:
         "work/family.html",
         opened=opened,
         who=found["who"][0],
-        now=network.helping_now(involved, found["who"][0]),
-        joining=network.joining(involved),
-        before=network.came_before(involved),
-        changes=network.changes(involved),
+        now=conditions.helping_now(involved, found["who"][0]),
+        joining=conditions.joining(involved),
+        before=conditions.came_before(involved),
+        changes=conditions.changes(involved),
         members=found["members"],
         next=found.get("next"),
         promised=found.get("promised"),

@@ -1,8 +1,11 @@
-"""What opens a family to a professional today: Python's lock, written apart from the database's policies."""
+"""What opens a family to a professional today (Python's lock, written apart from the database's policies), and how
+each involvement stands: running, joining, gone, changed too often."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import ColumnElement, DateTime, Text, and_, exists, func, literal, null, or_, select, true, union
@@ -13,6 +16,7 @@ from portal.access.actor import Actor
 from portal.access.scope import Scope
 from portal.foundation import clock
 from portal.foundation.clock import real_now
+from portal.foundation.database import Row
 from portal.involvement.models import FunctionSees, Involvement, UrgentAccess
 from portal.organisations.models import Organisation, Worker
 from portal.organisations.queries import managed_by
@@ -118,3 +122,63 @@ class Caseload(Scope):
 def caseload(actor: Actor) -> Caseload:
     """All of a professional's families at once."""
     return Caseload(worker_id=actor.worker_id, actor=actor)
+
+
+def is_now(row: Row) -> bool:
+    """Does this involvement run today?"""
+    today = clock.today()
+    return row["starts_on"] <= today and (row["ends_on"] is None or row["ends_on"] >= today)
+
+
+def helping_now(involved: list[Row], who: Row) -> list[Row]:
+    """Who is involved today besides the one who leads, longest first."""
+    rest = [row for row in involved if is_now(row) and not (row["is_lead"] and row["worker_id"] == who["worker_id"])]
+    return sorted(rest, key=lambda row: row["starts_on"])
+
+
+def joining(involved: list[Row]) -> list[Row]:
+    """Who begins on a later day, soonest first."""
+    return sorted((row for row in involved if row["starts_on"] > clock.today()), key=lambda row: row["starts_on"])
+
+
+def came_before(involved: list[Row]) -> list[Row]:
+    """Who was involved and is gone, the latest first."""
+    gone = [row for row in involved if row["ends_on"] is not None and row["ends_on"] < clock.today()]
+    return sorted(gone, key=lambda row: row["ends_on"], reverse=True)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """How often the worker in one function changed, each time handed from one to the next."""
+
+    function: str
+    workers: int
+    days: tuple[date, ...]
+    """The first day of each new worker."""
+
+    @property
+    def often(self) -> bool:
+        """Two changes within six months (M3): too many, and the manager hears of it."""
+        return any((later - earlier).days <= 183 for earlier, later in pairwise(self.days))
+
+
+def changes(involved: list[Row]) -> list[Changes]:
+    """For each function in which the worker changed: who came after whom, up to today.
+
+    A change is a new worker in the function within a half year of the last one's end, or beside them: the same
+    work, another face (review 3.7.15: four workers in nine months).
+    """
+    found = []
+    begun = [row for row in involved if row["starts_on"] <= clock.today()]
+    for function in dict.fromkeys(row["function"] for row in reversed(begun)):
+        line = sorted((row for row in begun if row["function"] == function), key=lambda row: row["starts_on"])
+        days = tuple(
+            after["starts_on"]
+            for before, after in pairwise(line)
+            if after["worker_id"] != before["worker_id"]
+            and before["ends_on"] is not None
+            and (after["starts_on"] - before["ends_on"]).days <= 183
+        )
+        if days:
+            found.append(Changes(function, len({row["worker_id"] for row in line}), days))
+    return found

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import BigInteger, Date, Text, and_, column, false, func, or_, select, union_all
@@ -18,9 +16,9 @@ from portal.foundation.database import Row
 from portal.involvement.conditions import WHY, what_opens
 from portal.involvement.models import Alert, FunctionSees, Involvement
 from portal.organisations.models import Organisation, Worker, WorkerContact
-from portal.organisations.queries import at_work
+from portal.organisations.queries import at_work, managed_by
 from portal.people.conditions import chose_police
-from portal.people.models import Family, Supporter
+from portal.people.models import Family, Person, Supporter
 
 
 def responsible(scope: Scope) -> Select[Any]:
@@ -121,66 +119,6 @@ def readable(scope: Scope, rows: list[Row]) -> list[Row]:
     return rows
 
 
-def is_now(row: Row) -> bool:
-    """Does this involvement run today?"""
-    today = clock.today()
-    return row["starts_on"] <= today and (row["ends_on"] is None or row["ends_on"] >= today)
-
-
-def helping_now(involved: list[Row], who: Row) -> list[Row]:
-    """Who is involved today besides the one who leads, longest first."""
-    rest = [row for row in involved if is_now(row) and not (row["is_lead"] and row["worker_id"] == who["worker_id"])]
-    return sorted(rest, key=lambda row: row["starts_on"])
-
-
-def joining(involved: list[Row]) -> list[Row]:
-    """Who begins on a later day, soonest first."""
-    return sorted((row for row in involved if row["starts_on"] > clock.today()), key=lambda row: row["starts_on"])
-
-
-def came_before(involved: list[Row]) -> list[Row]:
-    """Who was involved and is gone, the latest first."""
-    gone = [row for row in involved if row["ends_on"] is not None and row["ends_on"] < clock.today()]
-    return sorted(gone, key=lambda row: row["ends_on"], reverse=True)
-
-
-@dataclass(frozen=True)
-class Changes:
-    """How often the worker in one function changed, each time handed from one to the next."""
-
-    function: str
-    workers: int
-    days: tuple[date, ...]
-    """The first day of each new worker."""
-
-    @property
-    def often(self) -> bool:
-        """Two changes within six months (M3): too many, and the manager hears of it."""
-        return any((later - earlier).days <= 183 for earlier, later in pairwise(self.days))
-
-
-def changes(involved: list[Row]) -> list[Changes]:
-    """For each function in which the worker changed: who came after whom, up to today.
-
-    A change is a new worker in the function within a half year of the last one's end, or beside them: the same
-    work, another face (review 3.7.15: four workers in nine months).
-    """
-    found = []
-    begun = [row for row in involved if row["starts_on"] <= clock.today()]
-    for function in dict.fromkeys(row["function"] for row in reversed(begun)):
-        line = sorted((row for row in begun if row["function"] == function), key=lambda row: row["starts_on"])
-        days = tuple(
-            after["starts_on"]
-            for before, after in pairwise(line)
-            if after["worker_id"] != before["worker_id"]
-            and before["ends_on"] is not None
-            and (after["starts_on"] - before["ends_on"]).days <= 183
-        )
-        if days:
-            found.append(Changes(function, len({row["worker_id"] for row in line}), days))
-    return found
-
-
 def matrix(session: Session) -> dict[str, list[str]]:
     """What each function may open, as both locks read it."""
     found: dict[str, list[str]] = {}
@@ -255,6 +193,61 @@ def senior_after(session: Session, worker_id: int) -> Worker | None:
     """The manager who stays accountable when this lead ends and nobody follows."""
     organisation = select(Worker.organisation_id).where(Worker.id == worker_id).scalar_subquery()
     return session.scalar(select(Worker).where(Worker.id == func.senior_of(organisation)))
+
+
+@dataclass(frozen=True)
+class Member:
+    """One person of a family that a professional has open."""
+
+    opened: OpenFamily
+    person: Person
+
+    @property
+    def scope(self) -> Scope:
+        return self.opened.scope
+
+
+def member(session: Session, actor: Actor, ref: str, person: str) -> Member | None:
+    """The person with this reference in the family with that one, if this professional may open it now."""
+    if not (opened := open_family(session, actor, ref)):
+        return None
+    found = session.scalar(select(Person).where(Person.ref == person, Person.family_id == opened.family_id))
+    return Member(opened, found) if found else None
+
+
+@dataclass(frozen=True)
+class Part:
+    """One worker's part in a family that a professional has open."""
+
+    opened: OpenFamily
+    involvement: Involvement
+    worker: Worker
+    managed: bool
+    """The one who asks manages this worker."""
+
+
+def part(session: Session, actor: Actor, ref: str, involvement: str) -> Part | None:
+    """The involvement with this reference in a family one may open."""
+    if not (opened := open_family(session, actor, ref)):
+        return None
+    row = session.execute(
+        select(Involvement, Worker, managed_by(actor, Organisation).label("managed"))
+        .join(Worker, Worker.id == Involvement.worker_id)
+        .join(Organisation, Organisation.id == Worker.organisation_id)
+        .where(Involvement.ref == involvement, Involvement.family_id == opened.family_id)
+    ).first()
+    return Part(opened, row.Involvement, row.Worker, actor.is_manager and row.managed) if row else None
+
+
+def own_part(session: Session, actor: Actor, ref: str) -> Involvement | None:
+    """One's own involvement, asked for or running, whether or not the family is open yet."""
+    return session.scalar(
+        select(Involvement).where(
+            Involvement.ref == ref,
+            Involvement.worker_id == actor.worker_id,
+            or_(Involvement.ends_on.is_(None), Involvement.ends_on >= clock.today()),
+        )
+    )
 
 
 MOST_ALERTS = 50

@@ -8,7 +8,7 @@ from portal.access.asking import ask
 from portal.access.gate import needs
 from portal.access.scope import Scope
 from portal.foundation.web import db, page
-from portal.involvement import queries
+from portal.involvement import conditions, queries
 from portal.people.queries import own_scope, stands_by, supporters
 
 network = Blueprint("network", __name__)
@@ -24,10 +24,10 @@ def show(scope: Scope) -> Response:
         "involvement/network.html",
         scope=scope,
         who=queries.readable(scope, found["who"])[0],
-        now=queries.helping_now(involved, found["who"][0]),
-        joining=queries.joining(involved),
-        before=queries.came_before(involved),
-        changes=queries.changes(involved),
+        now=conditions.helping_now(involved, found["who"][0]),
+        joining=conditions.joining(involved),
+        before=conditions.came_before(involved),
+        changes=conditions.changes(involved),
         supporters=found["supporters"],
     )
 
@@ -40,7 +40,7 @@ def supporter_home(scope: Scope) -> Response:
     if not found["stands_by"]:
         abort(404)
     stands = found["stands_by"][0]
-    now = queries.helping_now(found["involved"], found["who"][0]) if stands.sees_network else []
+    now = conditions.helping_now(found["involved"], found["who"][0]) if stands.sees_network else []
     return page("involvement/supporting.html", stands=stands, who=found["who"][0], now=now)
 
 

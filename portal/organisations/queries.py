@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
+from portal.access.actor import Actor
 from portal.access.scope import Scope
+from portal.foundation import clock
 from portal.organisations.models import Organisation, Worker, WorkerContact
 
 
@@ -20,6 +22,45 @@ def at_work(scope: Scope, worker: Any, organisation: Any, contact: Any) -> list[
         (organisation, and_(organisation.id == worker.organisation_id, scope.where())),
         (contact, and_(contact.worker_id == worker.id, scope.where())),
     ]
+
+
+def managed_by(actor: Actor, organisation: Any) -> ColumnElement[bool]:
+    """Is this manager a manager of this organisation: their own, one they are senior manager of, or one of the borough
+    they are senior manager of?"""
+    borough = aliased(Organisation)
+    of_my_borough = exists().where(
+        borough.id == organisation.borough_id, borough.kind == "borough", borough.senior_manager_id == actor.worker_id
+    )
+    return or_(
+        organisation.id == actor.organisation_id, organisation.senior_manager_id == actor.worker_id, of_my_borough
+    )
+
+
+def works_here() -> ColumnElement[bool]:
+    """Has this worker not left?"""
+    return or_(Worker.left_on.is_(None), Worker.left_on >= clock.today())
+
+
+def colleagues_managed(session: Session, actor: Actor) -> list[Worker]:
+    """The workers of every organisation this manager manages, by name; the first few hundred."""
+    rows = select(Worker).join(Organisation, Organisation.id == Worker.organisation_id)
+    rows = rows.where(managed_by(actor, Organisation), works_here()).order_by(Worker.name).limit(300)
+    return list(session.scalars(rows))
+
+
+def worker_called(session: Session, text: str) -> Worker | None:
+    """The worker with this work e-mail or reference, wherever they work."""
+    plain = text.strip()
+    found = (
+        select(Worker)
+        .outerjoin(WorkerContact, WorkerContact.worker_id == Worker.id)
+        .where(
+            or_(func.lower(WorkerContact.email) == plain.lower(), Worker.ref == plain, Worker.source_ref == plain),
+            works_here(),
+        )
+        .order_by((Worker.source == "main").desc().nulls_last(), Worker.id)
+    )
+    return session.scalar(found.limit(1))
 
 
 def worker_by_ref(session: Session, ref: str) -> Worker | None:

@@ -11,7 +11,7 @@ from sqlalchemy.sql import Select
 
 from portal.access.actor import Actor
 from portal.access.masking import Mask, mask_for
-from portal.access.models import Account, Phone
+from portal.access.models import Account, Invitation, Phone
 from portal.access.scope import Scope
 from portal.foundation.fields import decrypt
 from portal.foundation.phones import say_number
@@ -134,3 +134,37 @@ def stands_by(scope: Scope) -> Select[Any]:
         .join(inviter, inviter.id == Supporter.invited_by_id)
         .where(Supporter.person_id == scope.person_id, Supporter.ended_at.is_(None))
     )
+
+
+def signing_in(scope: Scope) -> Select[Any]:
+    """Each person of the family and each supporter: their number, whether they came in, are locked out, or hold a link
+    that still works. For workers whose function opens how to reach them."""
+    link = (
+        select(func.max(Invitation.expires_at))
+        .where(Invitation.account_id == Account.id, Invitation.used_at.is_(None), Invitation.expires_at > func.now())
+        .scalar_subquery()
+    )
+    gone = select(Supporter.person_id).where(Supporter.person_id == Person.id, Supporter.ended_at.is_not(None)).exists()
+    rows = (
+        select(
+            Person.id, Person.ref, Person.name, Person.relation, Person.contact_limit, Person.language, Person.interpreter,
+            Phone.number, Account.joined_at, Account.locked_at, Account.locked_by, link.label("link_until"),
+        )
+        .outerjoin(Account, Account.person_id == Person.id)
+        .outerjoin(Phone, Phone.account_id == Account.id)
+        .where(Person.family_id == scope.family_id, ~gone)
+    )
+    if "contact" not in scope.kinds:
+        rows = rows.where(false())
+    order = func.array_position(["young_person", "parent", "carer", "sibling", "other", "supporter"], Person.relation)
+    return rows.order_by(order, Person.id)
+
+
+def account_of(session: Session, person: Person) -> Account:
+    """The person's account, made when there is none yet."""
+    account = session.scalar(select(Account).where(Account.person_id == person.id))
+    if account is None:
+        account = Account(person_id=person.id, family_id=person.family_id)
+        session.add(account)
+        session.flush()
+    return account
