@@ -9,15 +9,17 @@ from flask import Flask
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import Engine
+from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from portal import layout, policy
-from portal.access import gate
+from portal.access import gate, pages
 from portal.appointments.views import appointments
 from portal.assessments.views import assessment
-from portal.foundation import clock, fields, language, web
+from portal.foundation import clock, fields, health, language, web
 from portal.home.views import home
 from portal.involvement.views import network
+from portal.messages.actions import queue_text
 from portal.people.views import supporters
 from portal.plans.views import plan
 from portal.records.actions import record_opening
@@ -45,6 +47,8 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
         SETTINGS=settings,
     )
     app.extensions["engine"] = engine
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]  # as Werkzeug documents it
     fewer_bytes(app)
     fields.use_keys(settings.field_keys, settings.search_key)
     clock.fix(settings.now)
@@ -55,6 +59,13 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     web.one_commit(app)
     for blueprint in (home, network, supporters, plan, appointments, updates, assessment, records):
         app.register_blueprint(blueprint)
+    pages.install(app, queue_text, layout.LEAVE_TO, own_front=not settings.demo)
+    if settings.demo:
+        from portal.demo import views as demo  # never loaded in production
+
+        demo.install(app)
+    app.add_url_rule("/healthz", view_func=gate.needs("public")(health.alive))
+    app.add_url_rule("/readyz", view_func=gate.needs("public")(health.ready))
     return app
 
 

@@ -51,6 +51,9 @@ class Settings:
     """PORTAL_SMS: simulator, twilio or notify."""
     redis_url: str | None
     """REDIS_URL: where the coarse request limits are counted. Absent: in each process's memory."""
+    proxies: int
+    """PORTAL_PROXIES: how many proxies of yours stand in front and say who asks (X-Forwarded-For). Wrong, and either
+    everybody shares one limit on tries, or anybody can pretend to be elsewhere."""
     web_concurrency: int
     """WEB_CONCURRENCY: how many web processes gunicorn runs."""
 
@@ -91,6 +94,7 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
         now=_now(env, demo),
         sms=sms,
         redis_url=env.get("REDIS_URL") or None,
+        proxies=_number(env, "PORTAL_PROXIES", 0, least=0),
         web_concurrency=_number(env, "WEB_CONCURRENCY", 2),
     )
 
@@ -102,10 +106,10 @@ def _yes(env: Mapping[str, str], name: str) -> bool:
     return value == "1"
 
 
-def _number(env: Mapping[str, str], name: str, default: int) -> int:
+def _number(env: Mapping[str, str], name: str, default: int, least: int = 1) -> int:
     value = env.get(name) or str(default)
-    if not value.isdigit() or not 1 <= int(value) <= 64:
-        raise WrongSetting(f"{name} is {value!r}; it must be a number from 1 to 64.")
+    if not value.isdigit() or not least <= int(value) <= 64:
+        raise WrongSetting(f"{name} is {value!r}; it must be a number from {least} to 64.")
     return int(value)
 
 

@@ -21,7 +21,7 @@ def read_number(text: str) -> str | None:
 
 
 def say_number(number: str) -> str:
-    """The number as people here write it, such as 07700 900101; with the country's code where it is another country's."""
+    """The number as people here write it, such as 07700 900101; with its code where it is another country's."""
     parsed = phonenumbers.parse(number, HERE)
     if parsed.country_code != phonenumbers.country_code_for_region(HERE):
         return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
