@@ -114,9 +114,10 @@ class Caseload(Scope):
 
     def statements(self, model: Any, section_kind: dict[str, str]) -> ColumnElement[bool]:
         """As `clause`, for statements, whose kind depends on their section."""
-        return or_(
-            *(and_(model.section == section, self.clause(model, kind)) for section, kind in section_kind.items())
-        )
+        sections: dict[str, list[str]] = {}
+        for section, kind in section_kind.items():
+            sections.setdefault(kind, []).append(section)
+        return or_(*(and_(model.section.in_(these), self.clause(model, kind)) for kind, these in sections.items()))
 
 
 def caseload(actor: Actor) -> Caseload:
