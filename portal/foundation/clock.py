@@ -19,6 +19,11 @@ def fix(moment: datetime | None) -> None:
     _fixed = None if moment is None else london(moment)
 
 
+def fixed() -> datetime | None:
+    """The moment that `now` is fixed at; None while it runs."""
+    return _fixed
+
+
 def london(moment: datetime) -> datetime:
     """The same moment on a London clock; a moment without a zone is taken to be London's already."""
     return moment.replace(tzinfo=LONDON) if moment.tzinfo is None else moment.astimezone(LONDON)
