@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from portal.access.actor import Actor
 from portal.access.gate import COOKIE, signed_in
-from portal.foundation import assets, clock, components, language
+from portal.foundation import clock, components, language
 from portal.settings import Settings
 
 HEADERS = {
@@ -33,7 +33,6 @@ def install(app: Flask, settings: Settings, static: Path) -> None:
     """Give templates what they share and answers their headers."""
     manifest: dict[str, str] = {}
     components.install(app)
-    assets.install(app)
 
     def asset(name: str) -> str:
         if not manifest:

@@ -1,68 +1,39 @@
-"""Built files: the smallest form the browser understands, kept for good only when the name says what is in it."""
+"""Built files: compressed beforehand, kept by the browser for good, and nothing beside them."""
 
-import gzip
-from pathlib import Path
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
 
-from portal.foundation import assets
+from portal import DIST
+from tests.client import Client
+from tests.conftest import Database
 
-STYLE = b"body{margin:0}"
-
-
-@pytest.fixture
-def browser(tmp_path: Path) -> FlaskClient:
-    for name, content in (
-        ("app.0123456789.css", STYLE),
-        ("app.0123456789.css.gz", gzip.compress(STYLE)),
-        ("app.0123456789.css.br", b"as brotli"),
-        ("manifest.json", b"{}"),
-    ):
-        (tmp_path / name).write_bytes(content)
-    app = Flask(__name__, static_folder=str(tmp_path), static_url_path="/static")
-    assets.install(app)
-    return app.test_client()
+BUILT = pytest.mark.skipif(not (DIST / "manifest.json").exists(), reason="make assets builds them")
 
 
-@pytest.mark.parametrize(
-    ("accepts", "sent", "body"),
-    [
-        ("gzip, deflate, br", "br", b"as brotli"),
-        ("gzip", "gzip", gzip.compress(STYLE)),
-        ("br;q=0, gzip", "gzip", gzip.compress(STYLE)),
-        ("identity", None, STYLE),
-        ("", None, STYLE),
-    ],
-)
-def test_smallest_form_understood(browser: FlaskClient, accepts: str, sent: str | None, body: bytes) -> None:
-    answer = browser.get("/static/app.0123456789.css", headers={"Accept-Encoding": accepts})
-    assert answer.headers.get("Content-Encoding") == sent
-    assert answer.mimetype == "text/css"
-    assert answer.headers["Vary"] == "Accept-Encoding"
-    if sent != "gzip":
-        assert answer.data == body
-    else:
-        assert gzip.decompress(answer.data) == STYLE
-    answer.close()
+@BUILT
+def test_built_files_come_compressed_and_stay(sample_read: Database, visit: Callable[..., Client]) -> None:
+    client = visit(sample_read)
+    for name in json.loads((DIST / "manifest.json").read_text()).values():
+        answer = client.browser.get(f"/static/{name}", headers={"Accept-Encoding": "gzip"})
+        assert answer.status_code == 200 and answer.headers["Content-Encoding"] == "gzip", name
+        assert "immutable" in answer.headers["Cache-Control"], name
+        plain = client.browser.get(f"/static/{name}", headers={"Accept-Encoding": "identity"})
+        assert "Content-Encoding" not in plain.headers and len(plain.data) > len(answer.data), name
 
 
-def test_kept_for_good_when_named_by_content(browser: FlaskClient) -> None:
-    with browser.get("/static/app.0123456789.css") as answer:
-        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-    with browser.get("/static/manifest.json") as answer:
-        assert "immutable" not in answer.headers["Cache-Control"]
+@BUILT
+@pytest.mark.parametrize("path", ["nothing.css", "../pyproject.toml", "%2e%2e/pyproject.toml", "../../etc/passwd"])
+def test_nothing_beside_them_is_served(sample_read: Database, visit: Callable[..., Client], path: str) -> None:
+    assert visit(sample_read).browser.get(f"/static/{path}").status_code == 404
 
 
-def test_asked_again_nothing_is_sent_again(browser: FlaskClient) -> None:
-    with browser.get("/static/app.0123456789.css") as first:
-        tag = first.headers["ETag"]
-    with browser.get("/static/app.0123456789.css", headers={"If-None-Match": tag}) as again:
-        assert again.status_code == 304
-
-
-@pytest.mark.parametrize("path", ["nothing.css", "../test_assets.py", "%2e%2e/test_assets.py", "app.0123456789.css/x"])
-def test_nothing_else_is_served(browser: FlaskClient, path: str) -> None:
-    with browser.get(f"/static/{path}", headers={"Accept-Encoding": "br"}) as answer:
-        assert answer.status_code == 404
+def test_pages_are_compressed_for_who_asks(sample_read: Database, visit: Callable[..., Client]) -> None:
+    client = visit(sample_read, "P-ROSA", "2019-07-15T10:00")
+    small = client.browser.get("/home", headers={"Accept-Encoding": "gzip"})
+    assert small.headers["Content-Encoding"] == "gzip"
+    assert len(small.data) < len(client.browser.get("/home").data) / 2
+    assert small.headers["Cache-Control"] == "no-store"
