@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 import sys
+from pathlib import Path
 
 import click
 
 from portal import settings as portal_settings
 from portal.access.command import staff
-from portal.foundation import clock, fields, roles, schema
+from portal.foundation import backup, clock, fields, roles, schema
 from portal.foundation.database import PortalSession
 from portal.foundation.roles import engine_for
 from portal.server import serve
@@ -18,8 +20,29 @@ from portal.settings import Settings, WrongSetting
 from portal.tables import metadata
 from portal.worker import work
 
+ELSEWHERE = {
+    "demo": ("portal.demo.command", "demo"),
+    "doctor": ("portal.doctor", "doctor"),
+    "import": ("portal.imports.command", "import_folder"),
+}
+"""Commands that are loaded only when somebody asks for them: the demo is no part of a running service."""
 
-@click.group()
+
+class Commands(click.Group):
+    """The commands of this file, and those of ELSEWHERE."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted([*super().list_commands(context), *ELSEWHERE])
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in ELSEWHERE:
+            return super().get_command(context, name)
+        module, attribute = ELSEWHERE[name]
+        found: click.Command = getattr(importlib.import_module(module), attribute)
+        return found
+
+
+@click.group(cls=Commands)
 @click.pass_context
 def main(context: click.Context) -> None:
     """Alongside: one place for a family. Settings come from the environment (portal/settings.py)."""
@@ -27,6 +50,9 @@ def main(context: click.Context) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     if context.invoked_subcommand == "keys":
         return
+    if context.invoked_subcommand == "demo":
+        # said before the settings are read, which then refuse a database elsewhere; web and worker hear it too
+        os.environ["PORTAL_DEMO"] = "1"
     try:
         context.obj = portal_settings.load()
     except WrongSetting as wrong:
@@ -64,6 +90,34 @@ def worker(settings: Settings, once: bool) -> None:
         raise click.ClickException(str(wrong)) from None
     if once:
         click.echo(f"Done: {done}.")
+
+
+@main.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.pass_obj
+def back_up(settings: Settings, file: Path) -> None:
+    """Write everything to one new file. Keep the keys as well, somewhere else: it opens with nothing else."""
+    try:
+        backup.back_up(roles.address(settings, "owner"), file)
+    except backup.BackupError as wrong:
+        raise click.ClickException(str(wrong)) from None
+    click.echo(f"Everything is in {file}.")
+
+
+@main.command()
+@click.option("--replace", is_flag=True, help="Throw away what is in the database first.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def restore(settings: Settings, file: Path, replace: bool) -> None:
+    """Put everything from a backup into the database: all of it or nothing. Stop web and worker first."""
+    try:
+        backup.restore(roles.address(settings, "owner"), file, replace=replace)
+    except backup.BackupError as wrong:
+        raise click.ClickException(str(wrong)) from None
+    owner = engine_for(settings, "owner")
+    schema.migrate(owner)
+    roles.let_in(owner, settings)
+    click.echo(f"Everything from {file} is there again.")
 
 
 main.add_command(staff)
