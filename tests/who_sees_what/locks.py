@@ -1,0 +1,168 @@
+"""What each lock shows one viewer: every visible record of every kind, each lock asked on its own.
+
+Python's lock runs the pages' own queries as the owner, whom row-level security does not hold back. The database's
+lock runs a bare select of each table as the web role, with nobody's clause in it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Engine, select, text
+from sqlalchemy.sql import Select
+
+from portal.access.actor import Actor, actor_from, token_hash
+from portal.access.asking import ask
+from portal.access.scope import Scope
+from portal.appointments.models import AppointmentPerson
+from portal.appointments.queries import appointments
+from portal.assessments.models import Link
+from portal.assessments.queries import statements
+from portal.audit.models import Look
+from portal.foundation.database import PortalSession, Row
+from portal.home.queries import wrote
+from portal.involvement.conditions import caseload, running_urgently
+from portal.involvement.models import UrgentAccess
+from portal.involvement.queries import network, professional_scope
+from portal.moments.models import Moment
+from portal.moves.models import Move
+from portal.offers.models import Offer
+from portal.people.conditions import looks_shown_to
+from portal.people.queries import members, own_scope, supporters
+from portal.plans.queries import steps
+from portal.updates.queries import updates
+from tests.who_sees_what.filling import token_of
+from tests.who_sees_what.model import World
+
+Seen = dict[str, set[Any]]
+"""Kind of record -> the keys one viewer sees. Keys are ids; for `appointment_person` pairs."""
+
+
+def offers(scope: Scope) -> Select[Any]:
+    """No page shows offers yet: the clause every query of them must carry."""
+    return select(Offer.id).where(scope.clause(Offer))
+
+
+def links(scope: Scope) -> Select[Any]:
+    """As `offers`."""
+    return select(Link.id).where(scope.clause(Link))
+
+
+def moments(scope: Scope) -> Select[Any]:
+    """As `offers`."""
+    return select(Moment.id).where(scope.clause(Moment))
+
+
+def moves(scope: Scope) -> Select[Any]:
+    """As `offers`."""
+    return select(Move.id).where(scope.clause(Move))
+
+
+def looks(scope: Scope) -> Select[Any]:
+    """The openings from which who-has-looked makes its lines."""
+    return select(Look.id).where(looks_shown_to(scope))
+
+
+def taking_part(scope: Scope) -> Select[Any]:
+    """Who comes to the appointments."""
+    return select(AppointmentPerson.appointment_id, AppointmentPerson.person_id).where(scope.clause(AppointmentPerson))
+
+
+def _ids(rows: list[Row]) -> set[Any]:
+    return {row["id"] for row in rows}
+
+
+def _by_ref(rows: list[Row]) -> set[int]:
+    return {int(row["ref"][1:]) for row in rows}
+
+
+def _of_one_family(session: PortalSession, scope: Scope) -> Seen:
+    """Everything the pages' queries give this scope, each question as its page asks it."""
+    found = ask(
+        session, scope, step=steps, appointment=appointments, statement=statements, family_update=updates,
+        involvement=network, person=members, supporter=supporters,
+    )
+    seen = {kind: _ids(found[kind]) for kind in ("step", "appointment", "statement", "family_update", "involvement", "person")}
+    seen["supporter"] = _by_ref(found["supporter"])
+    # who comes in as a supporter is found among the people only by the family's own list
+    seen["person"] |= seen["supporter"]
+    seen["appointment_place"] = {row["id"] for row in found["appointment"] if row["place"]}
+    seen["organisation of involvement"] = {row["id"] for row in found["involvement"] if row["organisation"]}
+    seen["phone of involvement"] = {row["id"] for row in found["involvement"] if row["phone"]}
+    seen["organisation of statement"] = {row["id"] for row in found["statement"] if row["organisation"]}
+    bare = ask(session, scope, offer=offers, link=links, moment=moments, move=moves, look=looks, taking=taking_part)
+    seen |= {kind: _ids(bare[kind]) for kind in ("offer", "link", "moment", "move", "look")}
+    seen["appointment_person"] = {(row["appointment_id"], row["person_id"]) for row in bare["taking"]}
+    return seen
+
+
+def _add(seen: Seen, more: Seen) -> None:
+    for kind, keys in more.items():
+        seen.setdefault(kind, set()).update(keys)
+
+
+def enter(session: PortalSession, identity: int) -> Actor | None:
+    """Come in with one's device, as a request does: the gate's first step."""
+    session.info["token"] = token_hash(token_of(identity))
+    session.connection()
+    entered = session.info["entered"]
+    return actor_from(entered) if entered else None
+
+
+def python_lock(owner: Engine, world: World, identity: int) -> Seen:
+    """What the pages' own queries show this viewer, with the database's lock out of the way."""
+    seen: Seen = {}
+    with PortalSession(owner) as session:
+        actor = enter(session, identity)
+        if actor is None:
+            return seen
+        if actor.person_id is not None:
+            scope = own_scope(session, actor)
+            return _of_one_family(session, scope) if scope else seen
+        for family in world.families:
+            scope = professional_scope(session, actor, family)
+            if scope is not None:
+                _add(seen, _of_one_family(session, scope))
+                _add(seen, {"family": {family}})
+        for closed in wrote(session, actor):
+            _add(seen, {"statement": {int(row["text"].split()[1]) for row in closed["said"]}})
+            _add(seen, {"family_update": {int(row["text"].split()[1]) for row in closed["posted"]}})
+        urgent = running_urgently(actor).with_only_columns(UrgentAccess.id)
+        _add(seen, {"urgent_access": set(session.scalars(urgent))})
+    return seen
+
+
+def caseload_lock(owner: Engine, identity: int) -> Seen:
+    """What a professional's lists across families show: must be the same as family by family."""
+    with PortalSession(owner) as session:
+        actor = enter(session, identity)
+        if actor is None or actor.worker_id is None:
+            return {}
+        load = caseload(actor)
+        asked = {"step": steps, "appointment": appointments, "family_update": updates, "statement": statements}
+        return {kind: {row.id for row in session.execute(question(load))} for kind, question in asked.items()}
+
+
+TABLES = {
+    "step": "id", "appointment": "id", "appointment_place": "appointment_id", "offer": "id", "statement": "id",
+    "link": "id", "moment": "id", "move": "id", "family_update": "id", "look": "id", "look_delay": "id",
+    "involvement": "id", "person": "id", "organisation": "id", "worker_contact": "worker_id",
+    "supporter": "person_id", "urgent_access": "id", "family": "id",
+}
+EVERYTHING = text("select " + ", ".join(
+    f'(select coalesce(array_agg("{key}"), \'{{}}\') from "{table}") as "{table}"' for table, key in TABLES.items()
+) + ", (select coalesce(array_agg(array[appointment_id, person_id]), '{}') from appointment_person) as appointment_person"
+    ", (select coalesce(array_agg(i.id), '{}') from involvement i join worker w on w.id = i.worker_id"
+    "   join organisation o on o.id = w.organisation_id) as \"organisation of involvement\""
+    ", (select coalesce(array_agg(i.id), '{}') from involvement i join worker_contact c on c.worker_id = i.worker_id)"
+    "   as \"phone of involvement\""
+    ", (select coalesce(array_agg(s.id), '{}') from statement s join organisation o on o.id = s.organisation_id)"
+    "   as \"organisation of statement\"")
+
+
+def database_lock(web: Engine, identity: int) -> Seen:
+    """What bare selects show this viewer: no clause but the policies."""
+    with PortalSession(web) as session:
+        enter(session, identity)
+        row = session.execute(EVERYTHING).one()._mapping
+        return {kind: {tuple(key) if isinstance(key, list) else key for key in keys} for kind, keys in row.items()}

@@ -1,0 +1,275 @@
+"""May this viewer see this record? Written from the documents alone, as simply as it can be said.
+
+Two questions, asked apart: `may_see` (who: circles, limits, functions) and `exists` (when: what is dated after now
+does not exist yet). Nothing here is quick or clever, so that somebody can read it beside the documents.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.who_sees_what.model import (
+    Delay,
+    Family,
+    Involvement,
+    Look,
+    Move,
+    Organisation,
+    Person,
+    Supporter,
+    Urgent,
+    Worker,
+    World,
+    Written,
+)
+
+Viewer = Person | Worker
+
+NEEDS = {
+    "step": "plan",
+    "appointment": "appointments",
+    "appointment_place": "appointments",
+    "appointment_person": "appointments",
+    "offer": "offers",
+    "link": "links",
+    "moment": "moments",
+    "family_update": "updates",
+}
+"""What a function must open for a professional to see each kind of record."""
+
+SECTIONS = {
+    "story": "story", "strengths": "story", "family": "story", "tried": "story", "hopes": "story",
+    "school": "school", "health": "health",
+    "places": "risk", "friends": "risk", "online": "risk", "harm": "risk",
+}
+TELLS_WHERE = ("appointment_place", "link")
+
+
+# --- who may come in at all
+
+def may_sign_in(world: World, viewer: Viewer) -> bool:
+    """`no_contact` has no sign-in; a supporter whose invitation ended and a worker who left have none either."""
+    if isinstance(viewer, Worker):
+        return viewer.left_on is None or viewer.left_on >= world.day
+    if viewer.limit == "no_contact":
+        return False
+    if viewer.relation == "supporter":
+        return not world.supporters[viewer.id].ended
+    return True
+
+
+def knows_where(viewer: Viewer) -> bool:
+    """`no_address`: nothing that could tell where the others live, go to school or are met."""
+    return isinstance(viewer, Worker) or viewer.limit == "none"
+
+
+# --- who is responsible (M1)
+
+def senior_of(world: World, organisation: int) -> int | None:
+    """Its senior manager; absent: its borough's. With neither named, the manager there longest, so that there is one."""
+    here = world.organisations[organisation]
+    if here.senior is not None:
+        return here.senior
+    if here.borough is not None and world.organisations[here.borough].senior is not None:
+        return world.organisations[here.borough].senior
+    for place in (organisation, here.borough):
+        for worker in sorted(world.workers.values(), key=lambda worker: worker.id):
+            if place is not None and worker.organisation == place and worker.manager:
+                return worker.id
+    return None
+
+
+def home_borough(world: World, family: Family) -> int:
+    """Where they live; before a move that is on record, the borough they moved from."""
+    later = [
+        move for move in world.moves
+        if move.family == family.id and move.moved_on is not None and move.moved_on > world.day
+    ]
+    if later:
+        return min(later, key=lambda move: (move.moved_on, move.id)).left
+    return family.home
+
+
+def responsible(world: World, family: Family) -> tuple[int | None, str]:
+    """Who, and how: leads, accountable (the lead ended and nobody followed), closed, or new (nobody led yet)."""
+    last = None
+    for involvement in world.involvements:
+        # somebody who was asked to lead and has not said yes does not lead
+        said_yes = involvement.accepted is not None and involvement.accepted <= world.day
+        if involvement.family == family.id and involvement.lead and said_yes and involvement.starts <= world.day:
+            if last is None or involvement.starts > last.starts:
+                last = involvement
+    if last is None:
+        return senior_of(world, home_borough(world, family)), "new"
+    if last.ends is None or last.ends >= world.day:
+        return last.worker, "leads"
+    senior = senior_of(world, world.workers[last.worker].organisation)
+    return senior, "closed" if last.closes else "accountable"
+
+
+# --- what a professional has open
+
+def manages(world: World, worker: Worker, organisation: int) -> bool:
+    """Managers see what the workers of their own organisation see; senior managers what theirs, and their borough's, see."""
+    if not worker.manager:
+        return False
+    there = world.organisations[organisation]
+    if worker.organisation == organisation or there.senior == worker.id:
+        return True
+    if there.borough is not None:
+        borough = world.organisations[there.borough]
+        return borough.kind == "borough" and borough.senior == worker.id
+    return False
+
+
+def covers(world: World, worker: Worker, colleague: Worker) -> bool:
+    """Whoever covers for a colleague does so while the colleague is away."""
+    if colleague.cover != worker.id or colleague.away_from is None or colleague.away_until is None:
+        return False
+    return colleague.away_from <= world.day <= colleague.away_until
+
+
+def is_open(world: World, involvement: Involvement) -> bool:
+    """From the day of the yes to the last day."""
+    if involvement.accepted is None or involvement.accepted > world.day:
+        return False
+    return involvement.ends is None or involvement.ends >= world.day
+
+
+def kinds_open(world: World, worker: Worker, family: int) -> set[str]:
+    """What this professional may open of this family today."""
+    if not may_sign_in(world, worker):
+        return set()
+    everything = set().union(*world.matrix.values())
+    found: set[str] = set()
+    for involvement in world.involvements:
+        if involvement.family != family or not is_open(world, involvement):
+            continue
+        colleague = world.workers[involvement.worker]
+        if colleague.id == worker.id or covers(world, worker, colleague) or manages(world, worker, colleague.organisation):
+            found |= world.matrix[involvement.function]
+    who, how = responsible(world, world.families[family])
+    if worker.manager and who == worker.id and how in ("accountable", "new"):
+        found |= everything
+    for urgent in world.urgents:
+        if urgent.worker == worker.id and urgent.family == family and urgent.runs and urgent.began_at <= world.now:
+            found |= everything
+    return found
+
+
+# --- the answer
+
+def family_of(row: Any) -> int | None:
+    """The family a record belongs to."""
+    return row.id if isinstance(row, Family) else row.family
+
+
+def may_see(world: World, viewer: Viewer, row: Any) -> bool:
+    """May this viewer see this record, whatever the day it is dated?"""
+    if not may_sign_in(world, viewer):
+        return False
+    if isinstance(viewer, Worker):
+        return _professional(world, viewer, row)
+    if not isinstance(row, Organisation | Worker) and viewer.family != family_of(row):
+        return False
+    if viewer.relation == "supporter":
+        return _supporter(world, viewer, row)
+    return _member(world, viewer, row)
+
+
+def _professional(world: World, me: Worker, row: Any) -> bool:
+    if isinstance(row, Organisation | Worker):
+        return True
+    if isinstance(row, Urgent) and row.family is None:
+        return row.worker == me.id or manages(world, me, world.workers[row.worker].organisation)
+    kinds = kinds_open(world, me, family_of(row))
+    if isinstance(row, Written):
+        # what one wrote stays one's own to read
+        wrote = row.kind in ("statement", "family_update") and row.worker == me.id
+        return wrote or (SECTIONS[row.section] if row.kind == "statement" else NEEDS[row.kind]) in kinds
+    if isinstance(row, Move):
+        return "moves" in kinds
+    if isinstance(row, Involvement | Urgent | Look) and row.worker == me.id:
+        return True
+    if isinstance(row, Delay) and row.manager == me.id:
+        return True
+    return "family" in kinds
+
+
+def _member(world: World, me: Person, row: Any) -> bool:
+    if isinstance(row, Organisation | Worker):
+        return knows_where(me)
+    if isinstance(row, Written | Move):
+        return me.id in world.circles[row.circle].members and (
+            knows_where(me) or not (isinstance(row, Move) or row.kind in TELLS_WHERE)
+        )
+    if isinstance(row, Involvement):
+        if row.accepted is None or (row.function == "police_liaison" and not me.sees_police):
+            return False  # the family hears of somebody once they have said yes; of the police when they chose to
+        return knows_where(me) or _leads_today(world, row)
+    if isinstance(row, Person):
+        return row.relation != "supporter" or knows_where(me)
+    if isinstance(row, Supporter):
+        return knows_where(me)
+    if isinstance(row, Look):
+        return _may_read_look(world, me, row)
+    return isinstance(row, Family)
+
+
+def _may_read_look(world: World, me: Person, row: Look) -> bool:
+    """Only openings of what one may see oneself, unless a manager put that off; police only for those who chose it."""
+    place = world.organisations[world.workers[row.worker].organisation]
+    if place.kind == "police" and not me.sees_police:
+        return False
+    for delay in world.delays:
+        if delay.family == row.family and delay.worker == row.worker and delay.until >= world.day:
+            return False
+    if not row.circles:
+        return knows_where(me)
+    return any(me.id in world.circles[circle].members for circle in row.circles)
+
+
+def _supporter(world: World, me: Person, row: Any) -> bool:
+    """What the family chose: who leads, or everybody who helps; whoever invited them; what they were named for."""
+    invitation = world.supporters[me.id]
+    if isinstance(row, Organisation | Worker | Written | Move):
+        return _member(world, me, row)
+    if isinstance(row, Involvement):
+        if row.accepted is None or row.function == "police_liaison":
+            return False
+        if not knows_where(me):
+            return _leads_today(world, row)
+        return invitation.sees_network or _leads_today(world, row)
+    if isinstance(row, Person):
+        return row.id in (me.id, invitation.invited_by)
+    if isinstance(row, Supporter):
+        return row.id == me.id
+    return isinstance(row, Family)
+
+
+def _leads_today(world: World, row: Involvement) -> bool:
+    return row.lead and row.starts <= world.day and (row.ends is None or row.ends >= world.day)
+
+
+# --- when
+
+def exists(world: World, viewer: Viewer, row: Any) -> bool:
+    """What is dated after now does not exist yet."""
+    if isinstance(row, Written):
+        if row.replaced_on is not None and row.replaced_on <= world.day:
+            return False  # a newer version stands in its place
+        if row.since is None:
+            return True
+        return row.since <= (world.now if hasattr(row.since, "hour") else world.day)
+    if isinstance(row, Look):
+        return row.at <= world.now
+    if isinstance(row, Involvement):
+        # from the yes on, also before the first day: joining. Colleagues know from the asking.
+        if row.accepted is not None and row.accepted <= world.day:
+            return True
+        return isinstance(viewer, Worker) and (row.accepted is None or row.starts <= world.day)
+    if isinstance(row, Person) and row.relation == "supporter":
+        return not world.supporters[row.id].ended
+    if isinstance(row, Supporter):
+        return not row.ended
+    return True
