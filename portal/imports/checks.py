@@ -1,19 +1,28 @@
 """Checks across rows: references, duplicates, families that do not match, two leads at once, disagreements in a ring.
 
-Each check is one statement over the staging tables and adds its mistakes to theirs. A value that is missing or wrong was
-reported when it was read and is null here, so that nothing is reported twice.
+Each check is one statement over the staging tables and adds its mistakes to theirs. A value that is missing or wrong
+was reported when it was read and is null here, so that nothing is reported twice.
 """
 
 from __future__ import annotations
 
-from portal.imports.files import Column, File
+from collections.abc import Iterator
+
+from portal.imports.columns import Column, File
+from portal.imports.files import FILES
 from portal.imports.staging import Stage
 
 MUST_BE = {"borough": ("kind", "is not a borough"), "young_person": ("relation", "is not a young person")}
 
 
-def check(stage: Stage, file: File) -> None:
-    """Everything that can be wrong between this file's rows and the others."""
+def check(stage: Stage) -> Iterator[File]:
+    """Everything that can be wrong between rows; each file is handed back once it is checked."""
+    for file in FILES:
+        _check(stage, file)
+        yield file
+
+
+def _check(stage: Stage, file: File) -> None:
     if file.keyed:
         _twice(stage, file)
     for column in file.columns:
@@ -52,7 +61,9 @@ def _unknown(stage: Stage, column: Column) -> str | None:
 
 
 def _twice(stage: Stage, file: File) -> None:
-    first = f"(select ref, min(line) as line from raw_{file.name} where ref is not null group by ref having count(*) > 1)"
+    first = (
+        f"(select ref, min(line) as line from raw_{file.name} where ref is not null group by ref having count(*) > 1)"
+    )
     rows = f"raw_{file.name} s join {first} f on f.ref = s.ref and s.line > f.line"
     _mistake(stage, file, "ref", f"{_shown('s.ref')} || ' is already in line ' || f.line", rows)
 
@@ -61,13 +72,21 @@ def _reference(stage: Stage, file: File, column: Column) -> None:
     name, staged = column.name, f"staged_{file.name} s"
     ref = _shown(f"s.{name}")
     if unknown := _unknown(stage, column):
-        _mistake(stage, file, name, f"{ref} || ' {unknown}'", f"{staged} where s.{name} is not null and s.{name}_id is null")
+        _mistake(
+            stage, file, name, f"{ref} || ' {unknown}'", f"{staged} where s.{name} is not null and s.{name}_id is null"
+        )
     if column.must_be:
         also, words = MUST_BE[column.must_be]
         # null where the other row's own value is wrong, which was reported there
         _mistake(stage, file, name, f"{ref} || ' {words}'", f"{staged} where s.{name}_{also} <> '{column.must_be}'")
     if column.to == ("people",) and not file.of_young_person:
-        _mistake(stage, file, name, f"{ref} || ' belongs to another family'", f"{staged} where s.{name}_family_id <> s.family_id")
+        _mistake(
+            stage,
+            file,
+            name,
+            f"{ref} || ' belongs to another family'",
+            f"{staged} where s.{name}_family_id <> s.family_id",
+        )
 
 
 def _one_of_two(stage: Stage, file: File, column: Column) -> None:
@@ -75,7 +94,13 @@ def _one_of_two(stage: Stage, file: File, column: Column) -> None:
     name, staged = column.name, f"staged_{file.name} s"
     ref = _shown(f"s.{name}")
     both = f"s.{name}_person_id is not null and s.{name}_worker_id is not null"
-    _mistake(stage, file, name, f"{ref} || ' is both a person of the family and a worker; give one of them another ref'", f"{staged} where {both}")
+    _mistake(
+        stage,
+        file,
+        name,
+        f"{ref} || ' is both a person of the family and a worker; give one of them another ref'",
+        f"{staged} where {both}",
+    )
     neither = f"s.{name} is not null and s.{name}_person_id is null and s.{name}_worker_id is null"
     elsewhere = f"{staged} join known_people p on p.ref = s.{name} and p.family_id <> s.family_id where {neither}"
     _mistake(stage, file, name, f"{ref} || ' belongs to another family'", elsewhere)
@@ -106,8 +131,8 @@ def _boroughs_stand_alone(stage: Stage, file: File) -> None:
 
 
 def _same_involvement(stage: Stage, file: File) -> None:
-    ordered = f"""(select line, min(line) over (partition by family_ref, worker_ref, function, start) as first from raw_{file.name}
-        where num_nulls(family_ref, worker_ref, function, start) = 0) s where s.line > s.first"""
+    ordered = """(select line, min(line) over (partition by family_ref, worker_ref, function, start) as first
+        from raw_involvements where num_nulls(family_ref, worker_ref, function, start) = 0) s where s.line > s.first"""
     _mistake(stage, file, "row", "'has the same family, worker, function and start as line ' || s.first", ordered)
 
 
@@ -131,17 +156,26 @@ def _two_leads(stage: Stage, file: File) -> None:
     stage.do(
         """create temp table two_leads on commit drop as
         select l.line, l.worker_ref, l.start, o.line as other_line, o.worker_ref as other_worker, o.start as other_start
-        from (select *, max(array[least(until, '9999-12-31') - date '0001-01-01', number]) over earlier as latest from lead
-              window earlier as (partition by family_id order by number rows between unbounded preceding and 1 preceding)) l
+        from (select *, max(array[least(until, '9999-12-31') - date '0001-01-01', number]) over before as latest
+              from lead window before as
+              (partition by family_id order by number rows between unbounded preceding and 1 preceding)) l
         join lead o on o.number = l.latest[2]
         where l.start <= o.until"""
     )
     two = "'two people would lead from ' || s.start || ': also "
-    _mistake(stage, file, "lead", f"{two}line ' || s.other_line", "two_leads s where s.line is not null and s.other_line is not null")
+    _mistake(
+        stage,
+        file,
+        "lead",
+        f"{two}line ' || s.other_line",
+        "two_leads s where s.line is not null and s.other_line is not null",
+    )
     here = ", who leads here since '"
     recorded = "two_leads s where s.line is not null and s.other_line is null"
     _mistake(stage, file, "lead", f"{two}' || s.other_worker || '{here} || s.other_start", recorded)
-    later = "(select other_line as line, start, worker_ref from two_leads where line is null and other_line is not null) s"
+    later = (
+        "(select other_line as line, start, worker_ref from two_leads where line is null and other_line is not null) s"
+    )
     _mistake(stage, file, "lead", f"{two}' || s.worker_ref || '{here} || s.start", later)
 
 
@@ -151,7 +185,8 @@ def _disagreements(stage: Stage, file: File) -> None:
     _mistake(stage, file, "disagrees_with", f"{_shown('s.disagrees_with')} || ' is about another young person'", about)
     stage.do(
         """create temp table far on commit drop as
-        select id, disagrees_with_id as on_to from staged_statements where fate in ('new', 'changed') and disagrees_with_id is not null
+        select id, disagrees_with_id as on_to from staged_statements
+        where fate in ('new', 'changed') and disagrees_with_id is not null
         union all
         select k.id, o.id from known_statements k join statement e on e.id = k.old_id
         join known_statements o on o.old_id = e.disagrees_with_id where k.fate not in ('new', 'changed')"""
@@ -160,7 +195,9 @@ def _disagreements(stage: Stage, file: File) -> None:
     # as there are statements stands in a ring
     count = stage.ask("select count(*) from far")[0][0]
     for _ in range(int(count).bit_length()):
-        stage.do("create temp table further on commit drop as select a.id, b.on_to from far a join far b on b.id = a.on_to")
+        stage.do(
+            "create temp table further on commit drop as select a.id, b.on_to from far a join far b on b.id = a.on_to"
+        )
         stage.do("drop table far")
         stage.do("alter table further rename to far")
     ring = f"staged_{file.name} s where s.id in (select on_to from far)"

@@ -6,8 +6,10 @@ import time
 from pathlib import Path
 
 import click
+import psycopg
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy.exc import OperationalError
 
 from portal.foundation.roles import engine_for
 from portal.imports.progress import watching
@@ -25,7 +27,13 @@ def _source(context: click.Context, parameter: click.Parameter, value: str) -> s
 
 @click.command("import")
 @click.option("--check", is_flag=True, help="Only check; write nothing.")
-@click.option("--source", default="main", show_default=True, callback=_source, help="Who sends this folder. Two senders may use the same refs.")
+@click.option(
+    "--source",
+    default="main",
+    show_default=True,
+    callback=_source,
+    help="Who sends this folder. Two senders may use the same refs.",
+)
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.pass_obj
 def import_folder(settings: Settings, check: bool, source: str, folder: Path) -> None:
@@ -41,9 +49,20 @@ def import_folder(settings: Settings, check: bool, source: str, folder: Path) ->
         raise click.ClickException(f"{mistakes} in {folder}. Nothing was written.") from None
     except NotReady as reason:
         raise click.ClickException(str(reason)) from None
+    except OSError as reason:
+        raise click.ClickException(f"{reason.filename or folder} could not be read: {reason.strerror}.") from None
+    except (psycopg.Error, OperationalError) as failed:
+        raise click.ClickException(_in_words(failed)) from None
     finally:
         owner.dispose()
     _summary(outcomes, check, time.monotonic() - began)
+
+
+def _in_words(failed: Exception) -> str:
+    """What the database said, without the details, which would repeat what families' rows hold."""
+    cause = failed.orig if isinstance(failed, OperationalError) else failed
+    said = cause.diag.message_primary if isinstance(cause, psycopg.Error) else None
+    return f"The database broke off, and nothing was written: {said or 'the connection was lost'}. Try again."
 
 
 def _summary(outcomes: list[Outcome], check: bool, seconds: float) -> None:

@@ -28,6 +28,9 @@ class Watch:
     def waits(self) -> None:
         """Another import is under way."""
 
+    def over(self) -> None:
+        """What follows is for the reader, who should not have it between moving bars."""
+
 
 @dataclass
 class Bars(Watch):
@@ -47,6 +50,9 @@ class Bars(Watch):
 
     def waits(self) -> None:
         self.progress.console.print(WAITING)
+
+    def over(self) -> None:
+        self.progress.stop()
 
 
 @dataclass
@@ -69,6 +75,13 @@ def watching(console: Console) -> Iterator[Watch]:
     if not console.is_terminal:
         yield Lines(console)
         return
-    columns = (TextColumn("{task.description:>8}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.fields[file]}"))
-    with Progress(*columns, console=console) as progress:
+    columns = (
+        TextColumn("{task.description:>8}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[file]}"),
+    )
+    # what is printed meanwhile goes where it was going: it may be kept in a file
+    with Progress(*columns, console=console, redirect_stdout=False) as progress:
         yield Bars(progress)

@@ -63,7 +63,9 @@ class _Lines:
         if self.number == 1:
             raw = _without_bom(raw)
         if len(raw) == LONGEST_LINE and not raw.endswith(b"\n"):
-            raise Unreadable(self.number, f"the line is longer than {LONGEST_LINE:,} bytes; the rest of the file was not read")
+            raise Unreadable(
+                self.number, f"the line is longer than {LONGEST_LINE:,} bytes; the rest of the file was not read"
+            )
         self.size += len(raw)
         # bytes that are not UTF-8 become lone surrogates, so that the record's shape is kept and the mistake is found
         return raw.decode("utf-8", "surrogateescape")
@@ -93,9 +95,10 @@ def records(path: Path) -> Iterator[Record]:
                 continue
             if '"' in text:
                 fields, wrong = _quoted(line, lines)
+                text = "".join(fields)
             else:
                 fields, wrong = text.split(","), None
-            if wrong is None and not all(map(_is_utf8, fields)):
+            if wrong is None and not _is_utf8(text):
                 wrong = CODING
             yield Record(start, fields, lines.size, wrong)
 
@@ -127,11 +130,11 @@ def _quoted(line: str, lines: _Lines) -> tuple[list[str], str | None]:
             parts, at = [], at + 1
             while True:  # until the quote that closes the field, over as many lines as it takes
                 found = QUOTED.match(text, at)
-                assert found is not None  # the pattern also matches nothing
-                parts.append(found[1])
-                if found[2]:
-                    at = found.end()
-                    break
+                if found:  # always: the pattern also matches nothing
+                    parts.append(found[1])
+                    if found[2]:
+                        at = found.end()
+                        break
                 ending = line[len(text) :]
                 length += len(line)
                 following = lines.next() if length < LONGEST_RECORD else None

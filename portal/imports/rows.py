@@ -1,4 +1,4 @@
-"""Checks one file's rows one at a time, and turns each into what is staged: sealed, hashed, with its mistakes beside it.
+"""Checks one file's rows one at a time and turns each into what is staged, with its mistakes beside it.
 
 A row with a mistake is staged all the same, without the value that is wrong, so that other rows which point to it are
 not reported too. Nothing is written in the end where there was any mistake.
@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from portal.foundation.database import ALPHABET
 from portal.foundation.fields import encrypt, keyed_hash
-from portal.imports.files import Column, File
+from portal.imports.columns import Column, File
 from portal.imports.reading import Record, Unreadable, records
 from portal.imports.values import Wrong, shown
 
@@ -104,7 +105,9 @@ def _header(file: File, header: Record, staged: Staged) -> list[tuple[int | None
     return [(found.get(column.name), column) for column in file.columns]
 
 
-def _row(file: File, record: Record, places: list[tuple[int | None, Column]], count: int, mistakes: list[Mistake]) -> tuple[Value, ...]:
+def _row(
+    file: File, record: Record, places: list[tuple[int | None, Column]], count: int, mistakes: list[Mistake]
+) -> tuple[Value, ...]:
     def wrong(column: str, what: str) -> None:
         mistakes.append(Mistake(file, record.line, column, what))
 
@@ -148,14 +151,12 @@ def _fields(count: int) -> str:
 
 
 def _guess(file: File, fields: list[str], places: list[tuple[int | None, Column]], line: int) -> tuple[Value, ...]:
-    """An unreadable row: nothing but its ref, if that can be made out, so that what points to it is not reported too."""
+    """An unreadable row: at most its ref, so that what points to it is not reported too."""
     clean: list[str | None] = [None] * len(places)
     at, column = places[0]
     if file.keyed and at is not None and at < len(fields):
-        try:
+        with suppress(Wrong):
             clean[0] = column.read(fields[at].strip('"').encode("utf-8", "replace").decode())
-        except Wrong:
-            pass
     return _staged(file, line, b"", clean)
 
 

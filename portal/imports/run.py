@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -12,7 +12,8 @@ from sqlalchemy import Engine
 
 from portal.foundation import schema
 from portal.imports import checks, circles, writing
-from portal.imports.files import FILES, File
+from portal.imports.columns import File
+from portal.imports.files import FILES
 from portal.imports.progress import Watch
 from portal.imports.rows import HEADER, ROW, Mistake, read
 from portal.imports.staging import Stage, resolve
@@ -20,7 +21,6 @@ from portal.imports.staging import Stage, resolve
 BATCH = 5_000  # rows in memory at a time
 TURN = 0x696D706F7274  # "import": the lock that lets one import in at a time
 MANY = 2_000  # rows after which PostgreSQL's picture of the tables is out of date
-FOLDER = "folder"
 
 Tell = Callable[[str], None]
 
@@ -56,7 +56,13 @@ def _silent(line: str) -> None:
 
 
 def import_folder_into(
-    owner: Engine, folder: Path, source: str = "main", *, check: bool = False, tell: Tell = _silent, watch: Watch | None = None
+    owner: Engine,
+    folder: Path,
+    source: str = "main",
+    *,
+    check: bool = False,
+    tell: Tell = _silent,
+    watch: Watch | None = None,
 ) -> list[Outcome]:
     """Import this folder as sent by `source`. With `check`, nothing is written.
 
@@ -64,7 +70,10 @@ def import_folder_into(
     after the last mistake. The folder is never held in memory, nor are the mistakes.
     """
     watch = watch or Watch()
-    with owner.execution_options(isolation_level="READ COMMITTED").connect() as connection, connection.begin() as transaction:
+    with (
+        owner.execution_options(isolation_level="READ COMMITTED").connect() as connection,
+        connection.begin() as transaction,
+    ):
         if schema.current(connection) != schema.newest():
             raise NotReady("The database is not up to date. Run `portal migrate` first.")
         stage = Stage(cast("psycopg.Connection[Any]", connection.connection.driver_connection), source)
@@ -72,13 +81,14 @@ def import_folder_into(
         _read(stage, folder, watch)
         resolve(stage)
         _check(stage, watch)
-        _refuse_if_wrong(stage, tell)
+        _refuse_if_wrong(stage, tell, watch)
         circles.decide(stage)
         circles.report(stage)
         writing.emails_taken(stage)
         if not check:
             _write(stage, watch)
-        _tell(stage, "select file, line, col, what from kept", tell)
+        watch.over()
+        _tell(stage, "kept", tell)
         outcomes = [_outcome(stage, file) for file in FILES]
         if check:
             transaction.rollback()
@@ -111,8 +121,8 @@ def _read(stage: Stage, folder: Path, watch: Watch) -> None:
 
 
 def _paths(stage: Stage, folder: Path) -> dict[str, Path]:
-    """The folder's files. One that is missing or has an unknown name is a mistake: a wrong letter would leave it out."""
-    there = {path.name: path for path in sorted(folder.iterdir()) if path.suffix.lower() == ".csv"}
+    """The folder's files. An unknown name is a mistake too: a wrong letter would leave a file out."""
+    there = {path.name: path for path in sorted(folder.iterdir()) if path.suffix.lower() == ".csv" and path.is_file()}
     for file in FILES:
         if file.required and file.csv not in there:
             stage.note([Mistake(file, HEADER, ROW, "the file is missing")])
@@ -121,8 +131,11 @@ def _paths(stage: Stage, folder: Path) -> dict[str, Path]:
     unknown = [name for name in there if name not in known]
     for name in unknown:
         # no file of ours, so it stands after them all, under its own name
-        stage.do(f"insert into mistake values ({len(FILES)}, {HEADER}, 0, {_quoted(name)}, 'the import folder has no file of this name')")
-    return {known[name]: path for name, path in there.items() if name in known and path.is_file()}
+        stage.do(
+            f"insert into mistake values"
+            f" ({len(FILES)}, {HEADER}, 0, {_quoted(name)}, 'the import folder has no file of this name')"
+        )
+    return {known[name]: path for name, path in there.items() if name in known}
 
 
 def _quoted(text: str) -> str:
@@ -140,29 +153,33 @@ def _lines(path: Path) -> int:
 
 def _check(stage: Stage, watch: Watch) -> None:
     counts = {file.name: stage.ask(f"select count(*) from raw_{file.name}")[0][0] for file in FILES}
-    _each(watch, "checked", counts, ((file, checks.check(stage, file)) for file in FILES))
+    _each(watch, "checked", counts, checks.check(stage))
 
 
 def _write(stage: Stage, watch: Watch) -> None:
-    counts = {file.name: stage.ask(f"select count(*) from staged_{file.name} where fate in ('new', 'changed')")[0][0] for file in FILES}
-    _each(watch, "written", counts, ((file, None) for file in writing.write(stage)))
+    counts = {
+        file.name: stage.ask(f"select count(*) from staged_{file.name} where fate in ('new', 'changed')")[0][0]
+        for file in FILES
+    }
+    _each(watch, "written", counts, writing.write(stage))
     if sum(counts.values()) > MANY:
         writing.refresh_statistics(stage)
 
 
-def _each(watch: Watch, step: str, counts: dict[str, int], work: Iterable[tuple[File, None]]) -> None:
+def _each(watch: Watch, step: str, counts: dict[str, int], work: Iterator[File]) -> None:
     total, rows = sum(counts.values()), 0
     watch.begin(step, total)
-    for file, _ in work:
+    for file in work:
         rows += counts[file.name]
         watch.reached(step, rows, file.csv, True)
     watch.end(step, total)
 
 
-def _refuse_if_wrong(stage: Stage, tell: Tell) -> None:
+def _refuse_if_wrong(stage: Stage, tell: Tell, watch: Watch) -> None:
     count = stage.ask("select count(*) from mistake")[0][0]
     if not count:
         return
+    watch.over()
     first: list[str] = []
 
     def hear(line: str) -> None:
@@ -170,13 +187,16 @@ def _refuse_if_wrong(stage: Stage, tell: Tell) -> None:
         if len(first) < 10:
             first.append(line)
 
-    _tell(stage, "select file, line, col, what from mistake", hear)
+    _tell(stage, "mistake", hear)
     raise Refused(count, first)
 
 
-def _tell(stage: Stage, question: str, tell: Tell) -> None:
-    """Tell the rows of a report one by one, in the order of the files and their lines."""
-    stage.do(f"declare report no scroll cursor for {question} order by file, line, {'place' if 'mistake' in question else 'why'}, what")
+def _tell(stage: Stage, report: str, tell: Tell) -> None:
+    """Tell the rows of a report one by one, in the order of the files, their lines and their columns."""
+    stage.do(
+        f"declare report no scroll cursor for select file, line, col, what from {report}"
+        " order by file, line, place, col, what"
+    )
     while rows := stage.ask(f"fetch {BATCH} from report"):
         for number, line, column, what in rows:
             if number == len(FILES):
@@ -190,5 +210,10 @@ def _outcome(stage: Stage, file: File) -> Outcome:
     fates = dict(stage.ask(f"select fate, count(*) from staged_{file.name} group by fate"))
     held = stage.ask(f"select count(distinct line) from kept where file = {file.number} and why = 'held'")[0][0]
     return Outcome(
-        file.csv, fates.get("new", 0), fates.get("changed", 0), fates.get("same", 0) + fates.get("held", 0), fates.get("edited", 0), held
+        file.csv,
+        fates.get("new", 0),
+        fates.get("changed", 0),
+        fates.get("same", 0) + fates.get("held", 0),
+        fates.get("edited", 0),
+        held,
     )

@@ -16,15 +16,21 @@ from typing import Any
 
 import psycopg
 
-from portal.imports.files import FILES, REFERRED_TO, File
+from portal.imports.columns import File
+from portal.imports.files import FILES, REFERRED_TO
 from portal.imports.rows import Mistake, Value, staged_columns
 from portal.imports.targets import TARGETS
 
+EDITED = "left as it is: it was changed here since"
 HELD = r"'\x00'::bytea"
 """Stands before the digest of a row of which something was held back, so that it is reported each time."""
 
 # what else must be known of a record that others refer to: its column in the staged row, and in the table
-ALSO = {"organisations": ("r.kind", "e.kind"), "people": ("r.relation", "e.relation"), "statements": ("kp.id", "e.young_person_id")}
+ALSO = {
+    "organisations": ("r.kind", "e.kind"),
+    "people": ("r.relation", "e.relation"),
+    "statements": ("kp.id", "e.young_person_id"),
+}
 ALSO_NAME = {"organisations": "kind", "people": "relation", "statements": "young_person_id"}
 
 
@@ -40,8 +46,14 @@ class Stage:
         """Files that could not be read whole: what they do not name may still be there, so it is not reported."""
         self.do("set local work_mem = '64MB'")
         self.do("set local jit = off")
-        self.do("create temp table mistake (file smallint, line integer, place smallint, col text, what text) on commit drop")
-        self.do("create temp table kept (file smallint, line integer, why text, col text, what text) on commit drop")
+        self.do(
+            """create temp table mistake (file smallint, line integer, place smallint, col text, what text)
+            on commit drop"""
+        )
+        self.do(
+            """create temp table kept (file smallint, line integer, place smallint, why text, col text, what text)
+            on commit drop"""
+        )
         for file in FILES:
             columns = ", ".join(f'"{name}" {type_}' for name, type_ in staged_columns(file))
             self.do(f"create temp table raw_{file.name} ({columns}) on commit drop")
@@ -66,6 +78,13 @@ class Stage:
         rows = [(m.file.number, m.line, m.file.place(m.column), m.column, m.what) for m in mistakes]
         if rows:
             self._copy("copy mistake from stdin", rows)
+
+    def keep(self, file: File, why: str, column: str, what: str, rows: str) -> None:
+        """Report that of each of these rows something is not done. `rows` is what follows FROM, with the row as `s`."""
+        self.do(
+            f"insert into kept select {file.number}, s.line, {file.place(column)}, '{why}', '{column}', '{what}'"
+            f" from {rows}"
+        )
 
     def _copy(self, statement: str, rows: Iterable[tuple[Value, ...]]) -> None:
         with self.cursor.copy(statement.encode()) as copy:
@@ -93,12 +112,13 @@ def _fate(existing_family: str | None, named_family: str | None, here: str = "e.
 
 
 def _known(file: File) -> str:
-    """Each ref of the file once, with its key and fate; for files that others refer to, also what was imported before."""
+    """Each ref of the file once, with its key and fate; also what was imported before, where others refer to it."""
     table = TARGETS[file.name].table
     existing, here = f"(select * from {table} where source = %(source)s)", "e.edited_at is not null"
     if file.name == "statements":
         # a statement edited here is a newer version of it, which the folder knows nothing of
-        existing = f"(select distinct on (source_ref) * from {table} where source = %(source)s order by source_ref, version desc)"
+        existing = f"""(select distinct on (source_ref) * from {table} where source = %(source)s
+            order by source_ref, version desc)"""
         here = "(e.edited_at is not null or e.replaced_by_id is not null)"
     named = _named_family(file)
     join = "left join known_families kf on kf.ref = r.family_ref" if named == "kf.id" else ""
@@ -170,5 +190,10 @@ def _staged(file: File) -> str:
         )
     if file.audience:
         # a lone semicolon cannot be anybody's ref: it stands for the family's young people
-        chosen.append("coalesce(r.seen_by, ';') as audience" if file.audience == "young_people" else f"coalesce(r.seen_by, r.{file.audience}) as audience")
-    return f"create temp table staged_{file.name} on commit drop as select {', '.join(chosen)} from raw_{file.name} r {' '.join(joins)} order by r.line"
+        chosen.append(
+            "coalesce(r.seen_by, ';') as audience"
+            if file.audience == "young_people"
+            else f"coalesce(r.seen_by, r.{file.audience}) as audience"
+        )
+    rows = f"select {', '.join(chosen)} from raw_{file.name} r {' '.join(joins)} order by r.line"
+    return f"create temp table staged_{file.name} on commit drop as {rows}"

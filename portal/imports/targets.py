@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 
 LIMIT_ORDER = "array['none', 'no_address', 'no_contact']"
 NEVER_LOOSER = (
-    f"case when array_position({LIMIT_ORDER}, t.contact_limit) > array_position({LIMIT_ORDER}, coalesce(s.contact_limits, 'none'))"
-    " then t.contact_limit else coalesce(s.contact_limits, 'none') end"
+    f"({LIMIT_ORDER})[greatest(array_position({LIMIT_ORDER}, t.contact_limit),"
+    f" array_position({LIMIT_ORDER}, coalesce(s.contact_limits, 'none')))]"
 )
+"""An import may narrow what somebody sees, and never widen it."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ def _same(*names: str) -> dict[str, str]:
 TARGETS = {
     "organisations": Target(
         "organisation",
-        _same("name", "kind", "phone") | {"borough_id": "s.borough_ref_id", "senior_manager_id": "s.senior_manager_ref_id"},
+        _same("name", "kind", "phone")
+        | {"borough_id": "s.borough_ref_id", "senior_manager_id": "s.senior_manager_ref_id"},
     ),
     "workers": Target(
         "worker",
@@ -79,7 +81,8 @@ TARGETS = {
     ),
     "appointments": Target(
         "appointment",
-        _same("family_id", "made_on", "starts_at", "minutes", "purpose", "status", "status_on") | {"worker_id": "s.worker_ref_id"},
+        _same("family_id", "made_on", "starts_at", "minutes", "purpose", "status", "status_on")
+        | {"worker_id": "s.worker_ref_id"},
     ),
     "offers": Target(
         "offer",
@@ -115,8 +118,21 @@ TARGETS = {
     ),
     "moves": Target(
         "move",
-        _same("family_id", "planned_on", "moved_on", "need_before", "need_after", "conference_on", "invitation", "declined_reason")
-        | {"from_borough_id": "s.from_borough_ref_id", "to_borough_id": "s.to_borough_ref_id", "declined_by_id": "s.declined_by_id"},
+        _same(
+            "family_id",
+            "planned_on",
+            "moved_on",
+            "need_before",
+            "need_after",
+            "conference_on",
+            "invitation",
+            "declined_reason",
+        )
+        | {
+            "from_borough_id": "s.from_borough_ref_id",
+            "to_borough_id": "s.to_borough_ref_id",
+            "declined_by_id": "s.declined_by_id",
+        },
     ),
     "updates": Target(
         "family_update",

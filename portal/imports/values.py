@@ -70,7 +70,9 @@ def ref(value: str) -> str | None:
     if not value:
         return None
     if not value.isprintable() or len(value) > LONGEST_NAME or ";" in value:
-        raise Wrong(f"{shown(value)} cannot be a ref: at most {LONGEST_NAME} characters, none of them a control character or a ;")
+        raise Wrong(
+            f"{shown(value)} cannot be a ref: at most {LONGEST_NAME} characters, no control characters and no ;"
+        )
     return value
 
 
@@ -187,7 +189,7 @@ def mobile(value: str) -> str | None:
     except phonenumbers.NumberParseException:
         possible = False
     # the library takes any British number of nine digits for possible; a mobile has ten
-    if not possible or found.startswith("+447") and not BRITISH_MOBILE.fullmatch(found):
+    if not possible or (found.startswith("+447") and not BRITISH_MOBILE.fullmatch(found)):
         raise Wrong("is not a phone number; write it like +447700900101")
     return found
 

@@ -1,12 +1,13 @@
-"""Writes what was checked, by whole files at a time: new rows, changed rows, and the small records that go with them."""
+"""Writes what was checked, a whole file at a time: new rows, changed rows, and the small records beside them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from portal.imports import circles
-from portal.imports.files import BY_NAME, FILES, File
-from portal.imports.staging import Stage
+from portal.imports.columns import File
+from portal.imports.files import BY_NAME, FILES
+from portal.imports.staging import EDITED, Stage
 from portal.imports.targets import TARGETS
 
 CHANGED = "s.fate = 'changed'"
@@ -33,21 +34,33 @@ def write(stage: Stage) -> Iterator[File]:
 
 
 def refresh_statistics(stage: Stage) -> None:
-    """Tell PostgreSQL how much there is now, so that the first pages after a large import are found as fast as later ones."""
+    """Tell PostgreSQL how much there is now: the first pages after a large import are to be as fast as later ones."""
     tables = [target.table for target in TARGETS.values()]
-    for table in (*tables, "account", "credential", "phone", "worker_contact", "lives_with", "circle", "circle_member", "appointment_place", "appointment_person"):
+    for table in (
+        *tables,
+        "account",
+        "credential",
+        "phone",
+        "worker_contact",
+        "lives_with",
+        "circle",
+        "circle_member",
+        "appointment_place",
+        "appointment_person",
+    ):
         stage.do(f"analyze {table}")
 
 
 def _settle(stage: Stage, file: File) -> None:
-    """Hold on to the rows that will change; one that somebody changed here in the last seconds is left alone after all."""
+    """Hold on to the rows that will change; one that somebody changed here just now is left alone after all."""
     table = TARGETS[file.name].table
-    stage.do(f"select 1 from {table} where id in (select old_id from staged_{file.name} s where {CHANGED}) order by id for update")
-    late = f"staged_{file.name} s set fate = 'edited' from {table} t where t.id = s.old_id and {CHANGED} and t.edited_at is not null"
     stage.do(
-        f"""with late as (update {late} returning s.line)
-        insert into kept select {file.number}, line, 'edited', 'row', 'left as it is: it was changed here since' from late"""
+        f"""select 1 from {table} where id in (select old_id from staged_{file.name} s where {CHANGED})
+        order by id for update"""
     )
+    late = f"{table} t where t.id = s.old_id and {CHANGED} and t.edited_at is not null"
+    stage.keep(file, "edited", "row", EDITED, f"staged_{file.name} s join {late.replace(' where ', ' on ', 1)}")
+    stage.do(f"update staged_{file.name} s set fate = 'edited' from {late}")
 
 
 def _from(file: File) -> str:
@@ -72,7 +85,8 @@ def _insert(stage: Stage, file: File) -> None:
     if file.keyed:
         found["source_ref"] = "s.ref"
     stage.do(
-        f"insert into {target.table} ({', '.join(found)}) select {', '.join(found.values())} from {_from(file)} where s.fate = 'new' order by s.line"
+        f"insert into {target.table} ({', '.join(found)}) select {', '.join(found.values())}"
+        f" from {_from(file)} where s.fate = 'new' order by s.line"
     )
 
 
@@ -86,12 +100,26 @@ def _update(stage: Stage, file: File) -> None:
 def _new_versions(stage: Stage) -> None:
     """Nothing that was said is overwritten: a changed statement is written beside the old one, which points to it."""
     file = BY_NAME["statements"]
-    found = {"id": "s.id", "ref": "s.new_ref", "source": "%(source)s", "source_ref": "s.ref", "version": "coalesce(o.version, 0) + 1"} | _values(file)
+    found = {
+        "id": "s.id",
+        "ref": "s.new_ref",
+        "source": "%(source)s",
+        "source_ref": "s.ref",
+        "version": "coalesce(o.version, 0) + 1",
+    } | _values(file)
     stage.do(
-        f"""insert into statement ({', '.join(found)}) select {', '.join(found.values())}
-        from {_from(file)} left join statement o on o.id = s.old_id where s.fate in ('new', 'changed') order by s.line"""
+        f"""insert into statement ({", ".join(found)}) select {", ".join(found.values())}
+        from {_from(file)} left join statement o on o.id = s.old_id
+        where s.fate in ('new', 'changed') order by s.line"""
     )
-    stage.do(f"update statement t set replaced_by_id = s.id from staged_statements s where t.id = s.old_id and {CHANGED}")
+    stage.do(
+        f"update statement t set replaced_by_id = s.id from staged_statements s where t.id = s.old_id and {CHANGED}"
+    )
+    # whoever may not see the new version would otherwise go on seeing the old one
+    stage.do(
+        f"""update statement t set circle_id = c.id from {_from(file)}
+        where t.source = %(source)s and t.source_ref = s.ref and {CHANGED}"""
+    )
     # who disagreed with it disagrees with it still
     stage.do(
         f"""update statement t set disagrees_with_id = s.id from staged_statements s
@@ -102,10 +130,14 @@ def _new_versions(stage: Stage) -> None:
 def _workers(stage: Stage) -> None:
     written = "s.fate in ('new', 'changed')"
     stage.do(
-        f"""insert into worker_contact (worker_id, phone, email) select s.id, s.phone, s.email from staged_workers s where {written}
+        f"""insert into worker_contact (worker_id, phone, email)
+        select s.id, s.phone, s.email from staged_workers s where {written}
         on conflict (worker_id) do update set phone = excluded.phone, email = excluded.email"""
     )
-    stage.do("insert into account (worker_id, ref, discreet) select s.id, s.account_ref_new, true from staged_workers s where s.fate = 'new' order by s.line")
+    stage.do(
+        """insert into account (worker_id, ref, discreet)
+        select s.id, s.account_ref_new, true from staged_workers s where s.fate = 'new' order by s.line"""
+    )
     # two workers may exchange their addresses: first everybody lets go
     stage.do(
         f"""update credential t set email = null from staged_workers s join account a on a.worker_id = s.id
@@ -120,23 +152,21 @@ def _workers(stage: Stage) -> None:
 
 
 def emails_taken(stage: Stage) -> None:
-    """Report the workers whose e-mail address somebody else signs in with, as when two boroughs list the same worker."""
-    number = BY_NAME["workers"].number
+    """Report workers whose e-mail address somebody else signs in with, as when two boroughs list the same worker."""
     stage.do(
         """create temp table email_taken on commit drop as
         select line from (
             select s.line, lower(s.email) as email, row_number() over (
                 partition by lower(s.email) order by (c.email is not distinct from lower(s.email)) desc, s.line) as turn
-            from staged_workers s left join account a on a.worker_id = s.old_id left join credential c on c.account_id = a.id
+            from staged_workers s
+            left join account a on a.worker_id = s.old_id left join credential c on c.account_id = a.id
             where s.email is not null and s.fate in ('new', 'changed')) wanted
         where turn > 1 or exists (
             select from credential c join account a on a.id = c.account_id where c.email = wanted.email
             and not exists (select from staged_workers o where o.old_id = a.worker_id and o.fate = 'changed'))"""
     )
-    stage.do(
-        f"""insert into kept select {number}, line, 'email', 'email', 'somebody else signs in with this address already, so this worker cannot yet'
-        from email_taken"""
-    )
+    taken = "somebody else signs in with this address already, so this worker cannot yet"
+    stage.keep(BY_NAME["workers"], "email", "email", taken, "email_taken s")
 
 
 def _people(stage: Stage) -> None:
@@ -170,7 +200,9 @@ def _appointments(stage: Stage) -> None:
         select s.id, s.family_id, c.id, s.place from {rows} where s.fate in ('new', 'changed') order by s.line
         on conflict (appointment_id) do update set circle_id = excluded.circle_id, place = excluded.place"""
     )
-    stage.do(f"delete from appointment_person t using staged_appointments s where t.appointment_id = s.old_id and {CHANGED}")
+    stage.do(
+        f"delete from appointment_person t using staged_appointments s where t.appointment_id = s.old_id and {CHANGED}"
+    )
     stage.do(
         f"""insert into appointment_person (appointment_id, person_id, family_id, circle_id)
         select s.id, p.id, s.family_id, c.id from {rows} cross join unnest(string_to_array(s.people, ';')) item
