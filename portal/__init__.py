@@ -15,17 +15,25 @@ from whitenoise import WhiteNoise
 from portal import layout, policy
 from portal.access import gate, pages
 from portal.appointments.views import appointments
+from portal.appointments.worker_views import work_appointments
 from portal.assessments.views import assessment
+from portal.assessments.worker_views import work_assessment
 from portal.foundation import clock, fields, health, language, web
 from portal.home.views import home
+from portal.home.worker_views import work
 from portal.involvement.views import network
+from portal.involvement.worker_views import joining
 from portal.messages.actions import queue_text
+from portal.oversight.worker_views import oversight
 from portal.people.views import supporters
 from portal.plans.views import plan
+from portal.plans.worker_views import work_plan
 from portal.records.actions import record_opening
 from portal.records.views import records
+from portal.records.worker_views import looked
 from portal.settings import Settings
 from portal.updates.views import updates
+from portal.updates.worker_views import work_updates
 
 ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "static" / "dist"
@@ -58,6 +66,8 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     layout.install(app, settings, DIST)
     web.one_commit(app)
     for blueprint in (home, network, supporters, plan, appointments, updates, assessment, records):
+        app.register_blueprint(blueprint)
+    for blueprint in (work, joining, work_plan, work_appointments, work_updates, work_assessment, looked, oversight):
         app.register_blueprint(blueprint)
     pages.install(app, queue_text, layout.LEAVE_TO, own_front=not settings.demo)
     if settings.demo:

@@ -11,7 +11,8 @@ from typing import Any
 from portal.access.actor import Actor
 from portal.access.gate import Rule
 from portal.access.scope import Scope
-from portal.involvement.queries import OpenFamily
+from portal.foundation import clock
+from portal.involvement.queries import Member, OpenFamily, Part
 
 EVERYONE = frozenset({"everyone"})
 FAMILY = frozenset({"family"})
@@ -42,6 +43,30 @@ def opens(kind: str) -> Any:
     return may
 
 
+def settled(kind: str) -> Any:
+    """As `opens`, but not through duty or emergency access: that is for reading, and for bringing people to safety."""
+    may_open = opens(kind)
+
+    def may(actor: Actor, opened: OpenFamily) -> bool:
+        return may_open(actor, opened) and opened.scope.until is None
+
+    return may
+
+
+def contact(actor: Actor, member: Member) -> bool:
+    """A professional whose function opens how the people of this family are reached."""
+    return opens("contact")(actor, member.opened)
+
+
+def may_end(actor: Actor, part: Part) -> bool:
+    """One's own part while it runs; a manager also those of their own workers, and what nobody has said yes to."""
+    if not opens("family")(actor, part.opened):
+        return False
+    if part.involvement.worker_id == actor.worker_id:
+        return part.involvement.ends_on is None or part.involvement.ends_on >= clock.today()
+    return actor.is_manager and part.opened.scope.until is None and (part.managed or part.involvement.accepted_on is None)
+
+
 RULES: dict[str, Rule] = {
     "public": Rule("Anybody reads guidance and help, signed in or not.", EVERYONE),
     "sign_in": Rule("Anybody may try to sign in.", EVERYONE),
@@ -65,9 +90,10 @@ RULES: dict[str, Rule] = {
     "family.updates": Rule("A worker reads the updates, where their function needs them.", WORKER, opens("updates"), "updates"),
     "family.assessment": Rule("A worker reads the statements their function needs.", WORKER, opens("story"), "assessment"),
     "family.people": Rule("A worker reads who is in the family and who may sign in.", WORKER, opens("contact"), "people"),
-    "family.invite": Rule("A worker brings a person in, locks a taken phone, and lets them back.", WORKER, opens("contact")),
-    "family.staff": Rule("A manager adds a worker to a family.", MANAGER, opens("family")),
-    "family.delay_looks": Rule("A manager delays showing a worker's openings, with a reason and a date.", MANAGER, opens("family")),
+    "family.invite": Rule("A worker brings a person in, locks a taken phone, and lets them back.", WORKER, contact),
+    "family.staff": Rule("A manager asks a worker to join a family.", MANAGER, settled("family")),
+    "family.delay_looks": Rule("A manager delays showing a worker's openings, with a reason and a date.", MANAGER, settled("family")),
+    "involvement.end": Rule("A worker sets their own last day; a manager that of their workers.", WORKER, may_end),
     "involvement.answer": Rule("A worker says yes to a family they were asked to join.", WORKER, lambda actor, row: row.worker_id == actor.worker_id),
     "urgent.open": Rule("A worker on duty or in an emergency opens a family, reason first, for a short time.", WORKER),
     "oversight.read": Rule("A manager reads what needs attention in their organisations.", MANAGER),

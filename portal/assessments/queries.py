@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import Select
 
 from portal.access.asking import ask
 from portal.access.scope import Scope
-from portal.assessments.models import SECTION_KIND, Statement
+from portal.assessments.models import SECTION_KIND, Link, Statement
 from portal.audit.models import Look
 from portal.foundation.database import Row, gather
 from portal.organisations.models import Organisation, Worker
@@ -88,3 +88,37 @@ def assessment(session: Session, scope: Scope) -> list[Row]:
         row["text"] = scope.mask(row["text"])
         row["worker_role"] = row["worker_role"] and scope.mask(row["worker_role"])
     return rows
+
+
+def links(scope: Scope) -> Select[Any]:
+    """A young person's schools, places and friends in each borough up to today, and whether that borough was asked."""
+    young_person = aliased(Person)
+    asked = case((Link.asked_on <= scope.today, Link.asked_on))
+    return (
+        select(
+            Link.id, Link.ref, Link.what, Link.since, case((Link.until <= scope.today, Link.until)).label("until"),
+            asked.label("asked_on"), case((Link.answered_on <= scope.today, Link.answered_on)).label("answered_on"),
+            Link.note, Organisation.name.label("borough"), young_person.name.label("young_person"),
+            # where they live now, their own services know already
+            and_(Link.what == "home", Link.borough_id == func.home_borough(Link.family_id)).label("lives_here"),
+        )
+        .join(Organisation, Organisation.id == Link.borough_id)
+        .join(young_person, young_person.id == Link.young_person_id)
+        .where(scope.clause(Link), or_(Link.since.is_(None), Link.since <= scope.today))
+        .order_by(Organisation.name, Link.since.nulls_first(), Link.id)
+    )
+
+
+def gaps(rows: list[Row]) -> list[tuple[str, list[Row]]]:
+    """(borough, links) that nobody has asked that borough about (M15)."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        if row["asked_on"] is None and not row["lives_here"]:
+            found.setdefault(row["borough"], []).append(row)
+    return list(found.items())
+
+
+def at_work(session: Session, scope: Scope) -> tuple[list[Row], list[Row]]:
+    """Every statement and every link that this professional may read."""
+    found = ask(session, scope, said=statements, links=links)
+    return found["said"], found["links"]

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, Text, column, func, literal, or_, select, true, union_all
+from sqlalchemy import BigInteger, Date, Text, column, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import Select
 
@@ -20,8 +20,8 @@ from portal.assessments.models import Statement
 from portal.foundation import clock
 from portal.foundation.database import Row, gather
 from portal.involvement import queries as network
-from portal.involvement.conditions import WHY, Caseload, caseload, running_urgently, ways_in
-from portal.involvement.models import FunctionSees, Involvement, UrgentAccess
+from portal.involvement.conditions import WHY, Caseload, caseload, running_urgently, why_opened
+from portal.involvement.models import Involvement, UrgentAccess
 from portal.organisations.models import Organisation, Worker
 from portal.people.models import Family, Person
 from portal.plans import queries as plan
@@ -199,23 +199,7 @@ PAGE = 50  # families on one page of the list
 def families(session: Session, actor: Actor, search: str = "", number: int = 1) -> tuple[list[Row], int]:
     """One page of the families this professional may open today, and how many there are: by name, with who is
     responsible, where they live, and why they are open."""
-    rank = {why: place for place, why in enumerate(WHY)}
-    ways = [
-        rows.where(FunctionSees.kind == "family").with_only_columns(
-            Involvement.family_id, literal(rank[why]).label("why")
-        )
-        for why, rows in ways_in(actor).items()
-    ]
-    if actor.is_manager:
-        ways.append(select(func.unnest(func.families_i_answer_for()), literal(rank["accountable"])))
-    ways.extend(
-        running_urgently(actor)
-        .where(UrgentAccess.why == why)
-        .with_only_columns(UrgentAccess.family_id, literal(rank[why]))
-        for why in ("duty", "break_glass")
-    )
-    every = union_all(*ways).subquery()
-    best = select(every.c.family_id, func.min(every.c.why).label("why")).group_by(every.c.family_id).subquery()
+    best = why_opened(actor).subquery()
     found = select(Family.id, Family.ref, Family.name, best.c.why, func.count().over().label("total")).join(
         best, best.c.family_id == Family.id
     )

@@ -8,7 +8,21 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, DateTime, Text, and_, exists, func, literal, null, or_, select, true, union
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Text,
+    and_,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    union,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql import CompoundSelect, Select
 
@@ -20,6 +34,8 @@ from portal.foundation.database import Row
 from portal.involvement.models import FunctionSees, Involvement, UrgentAccess
 from portal.organisations.models import Organisation, Worker
 from portal.organisations.queries import managed_by
+
+HALF_A_YEAR = 183  # days
 
 WHY = ("involved", "cover", "accountable", "manager", "duty", "break_glass")
 
@@ -81,18 +97,41 @@ def running_urgently(actor: Actor) -> Select[Any]:
     )
 
 
-def families_opened(actor: Actor, kind: str) -> CompoundSelect[Any]:
-    """The families of which this professional may open this kind of record today (Python's lock, for lists)."""
+def families_opened(actor: Actor, kind: str, *, settled: bool = False) -> CompoundSelect[Any]:
+    """The families of which this professional may open this kind of record today (Python's lock, for lists).
+
+    `settled`: without those open for a short time on duty or in an emergency.
+    """
     parts = [
         rows.where(FunctionSees.kind == kind).with_only_columns(Involvement.family_id)
         for rows in ways_in(actor).values()
     ]
     if actor.is_manager:
         parts.append(select(func.unnest(func.families_i_answer_for())))
-    # a try that matched nobody has no family, and one null would make every `not in` say nothing
-    urgent = running_urgently(actor).where(UrgentAccess.family_id.is_not(None))
-    parts.append(urgent.with_only_columns(UrgentAccess.family_id))
+    if not settled:
+        parts.append(running_urgently(actor).with_only_columns(UrgentAccess.family_id))
     return union(*parts)
+
+
+def why_opened(actor: Actor) -> Select[Any]:
+    """The families this professional may open today, each with the place in WHY of the first reason that opens it."""
+    rank = {why: place for place, why in enumerate(WHY)}
+    ways: list[Select[Any]] = [
+        rows.where(FunctionSees.kind == "family").with_only_columns(
+            Involvement.family_id, literal(rank[why]).label("why")
+        )
+        for why, rows in ways_in(actor).items()
+    ]
+    if actor.is_manager:
+        ways.append(select(func.unnest(func.families_i_answer_for()), literal(rank["accountable"])))
+    ways.extend(
+        running_urgently(actor)
+        .where(UrgentAccess.why == why)
+        .with_only_columns(UrgentAccess.family_id, literal(rank[why]))
+        for why in ("duty", "break_glass")
+    )
+    every = union_all(*ways).subquery()
+    return select(every.c.family_id, func.min(every.c.why).label("why")).group_by(every.c.family_id)
 
 
 @dataclass(frozen=True)
@@ -101,12 +140,13 @@ class Caseload(Scope):
 
     family_id: int = 0
     actor: Actor | None = None
+    settled: bool = False
 
     def opened(self, kind: str) -> CompoundSelect[Any]:
         """The families of which this kind of record is open to them today."""
         if self.actor is None:
             raise LookupError("a caseload belongs to somebody")
-        return families_opened(self.actor, kind)
+        return families_opened(self.actor, kind, settled=self.settled)
 
     def clause(self, model: Any, kind: str | None = None) -> ColumnElement[bool]:
         """The rows of this model, of whichever family, that the professional may see."""
@@ -120,9 +160,9 @@ class Caseload(Scope):
         return or_(*(and_(model.section.in_(these), self.clause(model, kind)) for kind, these in sections.items()))
 
 
-def caseload(actor: Actor) -> Caseload:
-    """All of a professional's families at once."""
-    return Caseload(worker_id=actor.worker_id, actor=actor)
+def caseload(actor: Actor, *, settled: bool = False) -> Caseload:
+    """All of a professional's families at once; `settled`: without those open for a short time."""
+    return Caseload(worker_id=actor.worker_id, actor=actor, settled=settled)
 
 
 def is_now(row: Row) -> bool:
@@ -160,7 +200,7 @@ class Changes:
     @property
     def often(self) -> bool:
         """Two changes within six months (M3): too many, and the manager hears of it."""
-        return any((later - earlier).days <= 183 for earlier, later in pairwise(self.days))
+        return any((later - earlier).days <= HALF_A_YEAR for earlier, later in pairwise(self.days))
 
 
 def changes(involved: list[Row]) -> list[Changes]:
@@ -178,7 +218,7 @@ def changes(involved: list[Row]) -> list[Changes]:
             for before, after in pairwise(line)
             if after["worker_id"] != before["worker_id"]
             and before["ends_on"] is not None
-            and (after["starts_on"] - before["ends_on"]).days <= 183
+            and (after["starts_on"] - before["ends_on"]).days <= HALF_A_YEAR
         )
         if days:
             found.append(Changes(function, len({row["worker_id"] for row in line}), days))

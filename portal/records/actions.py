@@ -1,16 +1,20 @@
-"""Writing down that a professional opened a family's record."""
+"""Writing down that a professional opened a family's record, and putting off that the family reads it."""
 
 from __future__ import annotations
 
-from sqlalchemy import insert, select, union
+from datetime import date
+
+from sqlalchemy import func, insert, select, union
 from sqlalchemy.orm import Session
 
 from portal.access.actor import Actor
 from portal.appointments.models import Appointment
 from portal.assessments.models import SECTION_KIND, Statement
-from portal.audit.models import Look
+from portal.audit.models import Look, LookDelay
 from portal.foundation import clock
+from portal.foundation.database import Row, reference
 from portal.involvement.queries import OpenFamily
+from portal.organisations.models import Worker
 from portal.plans.models import Step
 from portal.updates.models import Update
 
@@ -34,10 +38,53 @@ def record_opening(session: Session, actor: Actor, opened: OpenFamily, what: str
         )
         for model in SHOWS[what]
     ]
-    circles = list(session.scalars(union(*parts))) if parts else []
+    circles = func.array(union(*parts).scalar_subquery()) if parts else []
     session.execute(
         insert(Look).values(
             family_id=opened.family_id, worker_id=actor.worker_id, at=clock.now(), what=what,
             why=scope.why, reason=scope.reason, circles=circles,
+        )
+    )
+
+
+def record_list(session: Session, actor: Actor, shown: list[Row]) -> None:
+    """A list across families showed something of these families: each reads it, once a day.
+
+    Every row has family_id, circle_id (or None, when it showed no record of anybody's) and why it was allowed.
+    """
+    circles: dict[tuple[int, str], set[int]] = {}
+    for row in shown:
+        seen = circles.setdefault((row["family_id"], row["why"]), set())
+        if row["circle_id"] is not None:
+            seen.add(row["circle_id"])
+    midnight = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    already = {
+        (look.family_id, circle)
+        for look in session.execute(
+            select(Look.family_id, Look.circles).where(
+                Look.worker_id == actor.worker_id, Look.what == "list", Look.at >= midnight,
+                Look.family_id.in_({family_id for family_id, _ in circles}),
+            )
+        )
+        for circle in look.circles
+    }
+    rows = [
+        {
+            "ref": reference(), "family_id": family_id, "worker_id": actor.worker_id, "at": clock.now(), "what": "list",
+            "why": why, "circles": sorted(new),
+        }
+        for (family_id, why), seen in circles.items()
+        if (new := {circle for circle in seen if (family_id, circle) not in already})
+    ]
+    if rows:
+        session.connection().execute(Look.__table__.insert().inline(), rows)  # type: ignore[attr-defined]  # a Table
+
+
+def delay_looks(session: Session, actor: Actor, opened: OpenFamily, worker: Worker, until: date, reason: str) -> None:
+    """Do not show this worker's openings to the family until this day has passed. Kept with the manager's name."""
+    session.add(
+        LookDelay(
+            family_id=opened.family_id, worker_id=worker.id, manager_id=actor.worker_id, reason=reason,
+            made_at=clock.now(), until=until,
         )
     )

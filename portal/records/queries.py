@@ -1,16 +1,19 @@
-"""Openings by professionals, gathered by day."""
+"""Openings by professionals, gathered by day: as the family reads them, and as those who work with them do."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import and_, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, func, literal, or_, select
+from sqlalchemy.orm import Session, aliased
 
+from portal.access.actor import Actor
 from portal.access.scope import Scope
-from portal.audit.models import Look
+from portal.audit.models import Look, LookDelay
 from portal.foundation.database import Row, gather
+from portal.involvement.models import Involvement
 from portal.organisations.models import Organisation, Worker
+from portal.organisations.queries import managed_by
 from portal.people.conditions import looks_shown_to
 
 LONGEST = 200  # lines; older ones are in the copy of the record
@@ -37,3 +40,50 @@ def looks_by_day(session: Session, scope: Scope) -> list[tuple[date, list[Row]]]
         row["reason"] = row["reason"] and scope.mask(row["reason"])
         days.setdefault(row["at"].date(), []).append(row)
     return list(days.items())
+
+
+def looks_at_work(session: Session, scope: Scope) -> tuple[list[tuple[date, list[Row]]], list[Row]]:
+    """(day, lines) of every opening of this family, for professionals; and where showing them has been put off."""
+    day = func.date(func.timezone("Europe/London", Look.at))
+    rows = (
+        select(
+            day.label("day"), Look.what, Look.why, Look.reason, Worker.name, Worker.role,
+            Organisation.name.label("organisation"), func.count().label("times"), func.max(Look.at).label("at"),
+        )
+        .join(Worker, Worker.id == Look.worker_id)
+        .outerjoin(Organisation, Organisation.id == Worker.organisation_id)
+        .where(Look.family_id == scope.family_id, Look.at <= scope.now, literal("family" in scope.kinds))
+        .group_by(day, Look.what, Look.why, Look.reason, Worker.id, Worker.name, Worker.role, Organisation.name)
+        .order_by(func.max(Look.at).desc())
+        .limit(LONGEST)
+    )
+    manager = aliased(Worker)
+    put_off = (
+        select(Worker.name, LookDelay.until, LookDelay.reason, LookDelay.made_at, manager.name.label("manager"))
+        .join(Worker, Worker.id == LookDelay.worker_id)
+        .join(manager, manager.id == LookDelay.manager_id)
+        .where(LookDelay.family_id == scope.family_id, LookDelay.until >= scope.today, literal("family" in scope.kinds))
+        .order_by(LookDelay.until.desc())
+    )
+    found = gather(session, looks=rows, put_off=put_off)
+    days: dict[date, list[Row]] = {}
+    for row in found["looks"]:
+        days.setdefault(row["at"].date(), []).append(row)
+    return list(days.items()), found["put_off"]
+
+
+def whose_looks_may_wait(session: Session, actor: Actor, scope: Scope) -> list[Worker]:
+    """Workers whom this manager manages and who opened this family or are involved with it; never oneself."""
+    looked = select(Look.id).where(Look.worker_id == Worker.id, Look.family_id == scope.family_id).exists()
+    involved = (
+        select(Involvement.id)
+        .where(Involvement.worker_id == Worker.id, Involvement.family_id == scope.family_id)
+        .exists()
+    )
+    rows = (
+        select(Worker)
+        .join(Organisation, Organisation.id == Worker.organisation_id)
+        .where(managed_by(actor, Organisation), Worker.id != actor.worker_id, or_(looked, involved))
+        .order_by(Worker.name)
+    )
+    return list(session.scalars(rows)) if actor.is_manager else []

@@ -1,0 +1,1 @@
+"""What managers must see: gaps, clocks, late promises, changes of worker."""

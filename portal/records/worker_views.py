@@ -1,0 +1,79 @@
+"""Opening a family in an emergency, reason first; who opened a family; and putting off that the family reads it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.access.gate import needs
+from portal.foundation.language import say_day
+from portal.foundation.web import db, page
+from portal.involvement.actions import LASTS, Search, TooManyTries, open_urgently
+from portal.involvement.queries import OpenFamily, open_family
+from portal.organisations.models import Worker
+from portal.records import actions, queries
+from portal.records.forms import DelayForm, UrgentForm
+
+looked = Blueprint("looked", __name__)
+
+
+@looked.route("/work/urgent", methods=["GET", "POST"])
+@needs("urgent.open")
+def urgent() -> AnyResponse:
+    """Open a family one does not work with: why, exactly whom, and then for a short time."""
+    form = UrgentForm()
+    if not form.validate_on_submit():
+        return page("work/urgent.html", 422 if form.errors else 200, form=form, lasts=LASTS, nobody=False)
+    search = Search(form.name.data.strip(), form.born.data, form.why.data, form.reason.data.strip())
+    try:
+        found = open_urgently(db(), current_user, search)
+    except TooManyTries:
+        return page("work/urgent_stop.html", 429)
+    if not found:
+        return page("work/urgent.html", form=form, lasts=LASTS, nobody=True)
+    if len(found) > 1:
+        flash(ngettext("%(num)d family matches.", "%(num)d families match. All of them are open to you.", len(found)))
+        return redirect(url_for("work.day"))
+    if found[0].scope.until is None:
+        flash(_("You can open this family anyway, so nothing special was needed."))
+    return redirect(url_for("work.family", ref=found[0].family.ref))
+
+
+@looked.get("/work/families/<ref>/looks")
+@needs("family.delay_looks", open_family, "opened")
+def looks(opened: OpenFamily) -> AnyResponse:
+    """Who opened this family, and what of it the family reads only later."""
+    return _looks(opened, _delay_form(opened))
+
+
+@looked.post("/work/families/<ref>/looks/delay")
+@needs("family.delay_looks", open_family, "opened")
+def delay(opened: OpenFamily) -> AnyResponse:
+    """Do not show one worker's openings to the family until a day, for a reason."""
+    form = _delay_form(opened)
+    worker = next((one for one in _whose(opened) if one.ref == form.worker.data), None)
+    if form.validate() and worker is not None:
+        actions.delay_looks(db(), current_user, opened, worker, form.until.data, form.reason.data.strip())
+        flash(_("Saved. The family sees %(name)s's openings after %(day)s.", name=worker.name, day=say_day(form.until.data)))
+        return redirect(url_for("looked.looks", ref=opened.family.ref))
+    if worker is None:
+        form.worker.errors = [_("Choose a name.")]
+    return _looks(opened, form, 422)
+
+
+def _whose(opened: OpenFamily) -> list[Worker]:
+    return queries.whose_looks_may_wait(db(), current_user, opened.scope)
+
+
+def _delay_form(opened: OpenFamily) -> DelayForm:
+    form = DelayForm()
+    form.worker.choices = [("", _("Choose a name")), *((one.ref, f"{one.name}, {one.role}") for one in _whose(opened))]
+    return form
+
+
+def _looks(opened: OpenFamily, form: DelayForm, status: int = 200) -> AnyResponse:
+    days, put_off = queries.looks_at_work(db(), opened.scope)
+    return page("work/looks.html", status, opened=opened, days=days, put_off=put_off, form=form)
