@@ -35,9 +35,12 @@ def own_scope(session: Session, actor: Actor) -> Scope | None:
 
 def words_to_hide(session: Session, family_id: int) -> Mask:
     """The mask over every name and place that could tell somebody with `no_address` where the family is."""
-    hide = func.words_to_hide(family_id).table_valued("organisations", "places")
-    row = session.execute(select(hide.c.organisations, hide.c.places)).one()
-    return mask_for(row.organisations, [decrypt(bytes(place), "appointment_place.place") for place in row.places])
+    hide = func.words_to_hide(family_id).table_valued("organisations", "places", "notes", "addresses")
+    row = session.execute(select(hide.c.organisations, hide.c.places, hide.c.notes, hide.c.addresses)).one_or_none()
+    if row is None:
+        return mask_for((), ())
+    sealed = (("appointment_place.place", row.places), ("link.note", row.notes), ("address.text", row.addresses))
+    return mask_for(row.organisations, [decrypt(bytes(text), label) for label, texts in sealed for text in texts])
 
 
 def members(scope: Scope) -> Select[Any]:

@@ -174,7 +174,8 @@ def test_both_locks_and_the_oracle_agree(database: Database, at: Any) -> None:
 
 
 def test_every_difference_names_a_kind_there_is() -> None:
-    kinds = {kind for kind, _, _ in rows_of(make_world(1, 0, {"social_work": {"family"}}))}
+    worlds = [make_world(seed, 0, {"social_work": {"family"}}) for seed in range(9)]
+    kinds = {kind for world in worlds for kind, _, _ in rows_of(world)}
     named = {kind for _, kind in PYTHON_NARROWER} | set(UNASKED) | set(NOT_DATED) | set(DATABASE_WIDER) - {"dates", "left"}
     assert named <= kinds
 

@@ -209,20 +209,45 @@ begin
   return array(select distinct family_id from person where lower(name) = lower(trim(full_name)) and date_of_birth = born);
 end $$;
 
--- names and places around a family that must not be read by somebody with no_address (access/masking.py)
-create function words_to_hide(fam bigint) returns table (organisations text[], places bytea[])
+-- names and places around a family that must not be read by somebody with no_address (access/masking.py): where its
+-- workers and those above them work, every borough, the services of each borough it has to do with, every place named
+create function words_to_hide(fam bigint)
+returns table (organisations text[], places bytea[], notes bytea[], addresses bytea[])
 language plpgsql stable security definer set search_path = public as $$
 begin
   if not fam = any(my_families() || families_i_support(false)) then return; end if;
-  return query select
-    array(select o.name from organisation o where o.kind = 'borough'
-          union select o.name from organisation o join worker w on w.organisation_id = o.id
-                join involvement i on i.worker_id = w.id where i.family_id = fam
-          union select o.name from organisation o join statement s on s.organisation_id = o.id where s.family_id = fam
-          union select o.name from organisation o where o.borough_id in
-                (select l.borough_id from link l where l.family_id = fam
-                 union select f.home_borough_id from family f where f.id = fam)),
-    array(select p.place from appointment_place p where p.family_id = fam);
+  return query
+    with known as (
+      select worker_id as id from involvement where family_id = fam
+      union select handover_to_id from involvement where family_id = fam
+      union select worker_id from appointment where family_id = fam
+      union select owner_worker_id from step where family_id = fam
+      union select said_by_worker_id from statement where family_id = fam
+      union select by_worker_id from family_update where family_id = fam
+      union select by_worker_id from offer where family_id = fam
+      union select contact_worker_id from moment where family_id = fam
+      union select declined_by_id from move where family_id = fam
+      union select worker_id from look where family_id = fam),
+    near as (
+      select k.id from known k
+      union select manager_of(k.id) from known k where k.id is not null
+      union select w.cover_id from worker w join known k on k.id = w.id),
+    here as (
+      select w.organisation_id as id from worker w join near n on n.id = w.id
+      union select organisation_id from statement where family_id = fam),
+    boroughs as (
+      select o.borough_id as id from organisation o join here h on h.id = o.id
+      union select borough_id from link where family_id = fam
+      union select borough_id from moment where family_id = fam
+      union select from_borough_id from move where family_id = fam
+      union select to_borough_id from move where family_id = fam
+      union select home_borough_id from family where id = fam)
+    select
+      array(select o.name from organisation o
+            where o.kind = 'borough' or o.id in (select h.id from here h) or o.borough_id in (select b.id from boroughs b)),
+      array(select p.place from appointment_place p where p.family_id = fam),
+      array(select l.note from link l where l.family_id = fam and l.note is not null),
+      array(select a.text from address a where a.family_id = fam);
 end $$;
 
 -- families I was asked to join: before my yes I read nothing of them but the name and whom to ask
