@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from sqlalchemy import BigInteger, Date, Text, and_, column, false, func, or_, select, union_all
@@ -12,6 +13,7 @@ from sqlalchemy.sql import Select
 from portal.access.actor import Actor
 from portal.access.scope import Scope
 from portal.foundation import clock
+from portal.foundation.clock import real_now
 from portal.foundation.database import Row
 from portal.involvement.conditions import WHY, what_opens
 from portal.involvement.models import Alert, FunctionSees, Involvement
@@ -70,7 +72,11 @@ def network(scope: Scope) -> Select[Any]:
     today = scope.today
     organisation, contact = aliased(Organisation), aliased(WorkerContact)
     manager, manager_org, manager_contact = aliased(Worker), aliased(Organisation), aliased(WorkerContact)
-    successor = aliased(Worker)
+    # who comes after is named once they have said yes
+    successor, follows = aliased(Worker), aliased(Involvement)
+    said_yes = select(follows.id).where(
+        follows.family_id == Involvement.family_id, follows.worker_id == successor.id, follows.accepted_on <= today
+    )
     rows = (
         select(
             Involvement.id, Involvement.ref.label("involvement_ref"), Involvement.function, Involvement.is_lead,
@@ -84,7 +90,7 @@ def network(scope: Scope) -> Select[Any]:
         )
         .join(Worker, Worker.id == Involvement.worker_id)
         .outerjoin(manager, manager.id == func.manager_of(Worker.id))
-        .outerjoin(successor, successor.id == Involvement.handover_to_id)
+        .outerjoin(successor, and_(successor.id == Involvement.handover_to_id, said_yes.exists()))
     )
     for target, on in (*at_work(scope, Worker, organisation, contact), *at_work(scope, manager, manager_org, manager_contact)):
         rows = rows.outerjoin(target, on)
@@ -117,6 +123,13 @@ def readable(scope: Scope, rows: list[Row]) -> list[Row]:
             if row.get(field):
                 row[field] = scope.mask(row[field])
     return rows
+
+
+def parts_i_manage(scope: Scope) -> Select[Any]:
+    """The involvements of this family whose worker the professional manages."""
+    return select(Involvement.ref).where(
+        Involvement.family_id == scope.family_id, func.i_manage(Involvement.worker_id), Involvement.worker_id != scope.worker_id
+    )
 
 
 def matrix(session: Session) -> dict[str, list[str]]:
@@ -162,6 +175,11 @@ class OpenFamily:
     @property
     def family_id(self) -> int:
         return self.family.id
+
+    @property
+    def minutes_left(self) -> int | None:
+        """How long duty or emergency access still runs; None for those who need neither."""
+        return None if self.scope.until is None else max(0, ceil((self.scope.until - real_now()).total_seconds() / 60))
 
 
 def open_family(session: Session, actor: Actor, ref: str) -> OpenFamily | None:
