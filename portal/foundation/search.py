@@ -15,7 +15,7 @@ MOST_WORDS = 8
 TYPED = 0.92  # how sure we are of a word whose beginning was typed
 CLOSE = 74.0  # how alike two words must be, of 100
 NEAREST = 0.7  # how far a likely word may be behind the likeliest one
-FOLLOWS = 0.3  # what is far behind the best result is left out
+FOLLOWS = 0.2  # what is far behind the best result is left out
 
 
 @dataclass(frozen=True)
