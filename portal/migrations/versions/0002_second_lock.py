@@ -116,7 +116,7 @@ $$;
 -- M1: there is never nobody. how: leads | accountable (the lead ended, nobody followed) | closed | new (no lead yet)
 create function responsible(fam bigint)
 returns table (worker_id bigint, how text, since date, last_lead_id bigint, organisation_id bigint)
-language sql stable security definer set search_path = public as $$
+language sql stable rows 1 security definer set search_path = public as $$
   with leads as (
     select i.worker_id, i.starts_on, i.ends_on, i.closes, w.organisation_id
     from involvement i join worker w on w.id = i.worker_id
