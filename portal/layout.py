@@ -78,7 +78,7 @@ def install(app: Flask, settings: Settings, static: Path) -> None:
         app.register_error_handler(number, _error_page(template, number))
     app.add_template_filter(excerpt)
     app.add_template_filter(capitalize_first)
-    for filter_ in (language.say_names, language.say_days, language.say_day, language.say_time, language.say_when, language.say_near, language.say_late, language.say_minutes):
+    for filter_ in (language.say_span, language.say_language, language.say_names, language.say_days, language.say_day, language.say_time, language.say_when, language.say_near, language.say_late, language.say_minutes):
         app.add_template_filter(filter_)
 
 

@@ -95,6 +95,7 @@ RULES: dict[str, Rule] = {
     "family.delay_looks": Rule("A manager delays showing a worker's openings, with a reason and a date.", MANAGER, settled("family")),
     "involvement.end": Rule("A worker sets their own last day; a manager that of their workers.", WORKER, may_end),
     "involvement.answer": Rule("A worker says yes to a family they were asked to join.", WORKER, lambda actor, row: row.worker_id == actor.worker_id),
+    "alert.see": Rule("Whoever was told something ticks it off.", WORKER, lambda actor, alert: alert.to_worker_id == actor.worker_id),
     "urgent.open": Rule("A worker on duty or in an emergency opens a family, reason first, for a short time.", WORKER),
     "oversight.read": Rule("A manager reads what needs attention in their organisations.", MANAGER),
 }

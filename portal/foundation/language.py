@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import functools
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time
 from babel.lists import format_list
 from flask import Flask, current_app, g, has_request_context, request
@@ -140,6 +140,28 @@ def say_minutes(minutes: int) -> str:
     if minutes % 60 == 0:
         return ngettext("%(num)d hour", "%(num)d hours", minutes // 60)
     return ngettext("%(num)d minute", "%(num)d minutes", minutes)
+
+
+def say_span(span: timedelta) -> str:
+    """How long something took: `29 hours`, `25½ hours`, from three days on `almost 7 days` or `6 days`."""
+    hours = span.total_seconds() / 3600
+    if hours < 72:
+        halves = round(hours * 2)
+        if halves % 2:
+            return gettext("%(hours)s½ hours", hours=halves // 2)
+        return ngettext("%(num)d hour", "%(num)d hours", halves // 2)
+    days = hours / 24
+    if days - int(days) >= 0.5:
+        return ngettext("almost %(num)d day", "almost %(num)d days", int(days) + 1)
+    return ngettext("%(num)d day", "%(num)d days", int(days))
+
+
+def say_language(code: str) -> str:
+    """What a language is called in the language of this page, such as Spanish; the code itself when nobody knows it."""
+    try:
+        return Locale.parse(code, sep="-").get_display_name(str(get_locale() or "en")) or code
+    except (UnknownLocaleError, ValueError):
+        return code
 
 
 def say_names(names: list[str]) -> str:

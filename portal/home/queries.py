@@ -61,7 +61,7 @@ def day(session: Session, actor: Actor) -> dict[str, list[Row]]:
         "today": today,
         "later": later,
         "calls": _calls(load, today),
-        "promises": _own_promises(load),
+        "promises_due": _own_promises(load),
         "led": _led(load),
         "asked": _asked(actor),
         "covering": _covering(actor),

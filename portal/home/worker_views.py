@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from functools import partial
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, redirect, request, url_for
 from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
 
 from portal.access.asking import Question, ask
 from portal.access.gate import needs
@@ -16,6 +16,8 @@ from portal.foundation.web import db, page
 from portal.home import queries
 from portal.involvement import conditions
 from portal.involvement import queries as network
+from portal.involvement.actions import see_alert
+from portal.involvement.models import Alert
 from portal.involvement.queries import OpenFamily, open_family
 from portal.people.queries import members
 from portal.plans import queries as plan
@@ -56,7 +58,12 @@ def families() -> Response:
 def family(opened: OpenFamily) -> Response:
     """One family: who is in it, who is responsible, what is next, what was promised; each if the function opens it."""
     scope = opened.scope
-    asked: dict[str, Question] = {"who": network.responsible, "involved": network.network, "members": members}
+    asked: dict[str, Question] = {
+        "who": network.responsible,
+        "involved": network.network,
+        "members": members,
+        "managed": network.parts_i_manage,
+    }
     if scope.sees_kind("appointments"):
         asked["next"] = dates.next_ones
     if scope.sees_kind("plan"):
@@ -64,12 +71,19 @@ def family(opened: OpenFamily) -> Response:
     if scope.sees_kind("updates"):
         asked["new"] = partial(feed.updates, limit=3)
     found = ask(db(), scope, **asked)
-    involved = found["involved"]
+    asked_, involved = conditions.unanswered(found["involved"])
+    who, managed = found["who"][0], {row["ref"] for row in found["managed"]}
+    for row in found["involved"]:
+        row["may_end"] = row["worker_id"] == scope.worker_id or (
+            scope.until is None and (row["involvement_ref"] in managed or (row in asked_ and current_user.is_manager))
+        )
     return page(
         "work/family.html",
         opened=opened,
-        who=found["who"][0],
-        now=conditions.helping_now(involved, found["who"][0]),
+        who=who,
+        lead=next((row for row in involved if row["is_lead"] and conditions.is_now(row)), None),
+        helping=conditions.helping_now(involved, who),
+        asked=asked_,
         joining=conditions.joining(involved),
         before=conditions.came_before(involved),
         changes=conditions.changes(involved),
@@ -77,5 +91,12 @@ def family(opened: OpenFamily) -> Response:
         next=found.get("next"),
         promised=found.get("promised"),
         new=found.get("new"),
-        soon=clock.today() + timedelta(days=14),
     )
+
+
+@work.post("/work/alerts/<ref>/seen")
+@needs("alert.see", network.own_alert, "alert")
+def seen(alert: Alert) -> AnyResponse:
+    """Tick an alert off one's own list."""
+    see_alert(alert)
+    return redirect(url_for("work.day"))

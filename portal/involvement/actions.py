@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import BigInteger, Text, column, func, or_, select, text, update
+from sqlalchemy import BigInteger, Text, column, func, or_, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -167,10 +167,9 @@ def alert(
         session.connection().execute(Alert.__table__.insert().inline(), rows)  # type: ignore[attr-defined]  # a Table
 
 
-def see_alert(session: Session, ref: str, actor: Actor) -> None:
+def see_alert(seen: Alert) -> None:
     """Tick an alert off one's own list."""
-    mine = update(Alert).where(Alert.ref == ref, Alert.to_worker_id == actor.worker_id, Alert.seen_at.is_(None))
-    session.execute(mine.values(seen_at=clock.now()).execution_options(synchronize_session=False))
+    seen.seen_at = seen.seen_at or clock.now()
 
 
 @dataclass(frozen=True)

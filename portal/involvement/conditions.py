@@ -94,6 +94,8 @@ def running_urgently(actor: Actor) -> Select[Any]:
         UrgentAccess.worker_id == actor.worker_id,
         UrgentAccess.ends_at > real_now(),
         UrgentAccess.began_at <= clock.now(),
+        # a try that matched nobody has no family, and one null would make every `not in` say nothing
+        UrgentAccess.family_id.is_not(None),
     )
 
 
@@ -169,6 +171,16 @@ def is_now(row: Row) -> bool:
     """Does this involvement run today?"""
     today = clock.today()
     return row["starts_on"] <= today and (row["ends_on"] is None or row["ends_on"] >= today)
+
+
+def unanswered(involved: list[Row]) -> tuple[list[Row], list[Row]]:
+    """Those who were asked and have not answered, and everybody else."""
+    asked = [
+        row
+        for row in involved
+        if row["accepted_on"] is None and (row["ends_on"] is None or row["ends_on"] >= clock.today())
+    ]
+    return asked, [row for row in involved if row["accepted_on"] is not None]
 
 
 def helping_now(involved: list[Row], who: Row) -> list[Row]:

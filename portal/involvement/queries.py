@@ -291,3 +291,8 @@ def alerts(actor: Actor) -> Select[Any]:
         .order_by(Alert.made_at, Alert.id)
         .limit(MOST_ALERTS)
     )
+
+
+def own_alert(session: Session, actor: Actor, ref: str) -> Alert | None:
+    """An alert on this worker's own list."""
+    return session.scalar(select(Alert).where(Alert.ref == ref, Alert.to_worker_id == actor.worker_id))

@@ -42,6 +42,11 @@ def oversight(session: Session, actor: Actor, full: str | None = None) -> dict[s
     for name in LISTS:
         for row in found[name]:
             row["why"] = WHY[row["why"]]
+    for row in found["moments"]:
+        until = row["reached_at"] or load.now
+        row["waited"], row["after"] = until - row["known_at"], until - row["occurred_at"]
+        row["hours"] = int(row["waited"].total_seconds() // 3600)
+        row["late_known"] = row["known_at"] > row["occurred_at"]
     for row in found["changed"]:
         row["days"] = [date.fromisoformat(day) for day in row["days"]]
     found["figures"] = found["figures"][0]

@@ -33,7 +33,7 @@ def record_opening(session: Session, actor: Actor, opened: OpenFamily, what: str
     """Add one line to who-has-looked: this worker, this family, this page, why it was allowed, and whose records."""
     scope = opened.scope
     parts = [
-        select(model.circle_id).where(
+        select(model.circle_id).distinct().where(
             scope.statements(Statement, SECTION_KIND) if model is Statement else scope.clause(model)
         )
         for model in SHOWS[what]
