@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Boolean, Row, String, and_, column, func, or_, select
+from sqlalchemy import Boolean, Integer, Row, String, and_, cast, column, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.access.actor import token_hash
@@ -121,7 +121,7 @@ def staff_credential(session: Session, email: str) -> Credential | None:
 def devices(session: Session, account_id: int) -> list[Device]:
     """Where this account is signed in, and where a PIN would bring it back; the latest first."""
     now = real_now()
-    awake = Device.last_seen_at > now - func.make_interval(0, 0, 0, 0, 0, Device.idle_minutes)
+    awake = Device.last_seen_at > now - func.make_interval(0, 0, 0, 0, 0, cast(Device.idle_minutes, Integer))
     open_ = or_(and_(Device.ended_at.is_(None), awake), Device.covered_at > now - COVERED)
     rows = select(Device).where(Device.account_id == account_id, Device.ends_at > now, open_)
     return list(session.scalars(rows.order_by(Device.last_seen_at.desc(), Device.id.desc())))
