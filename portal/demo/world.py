@@ -75,6 +75,8 @@ def prepare(owner: Engine, *, fresh: bool = False) -> str | None:
                 )
         session.execute(text(EMPTY))
         session.execute(delete(Timetable).where(Timetable.name.startswith(MARK)))
+        # from here on what comes in is ours; only the day is still to be written
+        session.add(Timetable(name=version()))
         session.commit()
     fill(owner)
     if empty:
@@ -90,7 +92,7 @@ def others(session: Session) -> bool:
 
 
 def fill(owner: Engine) -> None:
-    """Put the world into an empty database, as it is today. Its mark is written last: without it, it is made again."""
+    """Put the world into an empty database, as it is today. Its day is written last: without it, it is made again."""
     now = clock.now()
     today = now.date()
     with TemporaryDirectory(prefix="demo-world-") as folder:
@@ -102,7 +104,7 @@ def fill(owner: Engine) -> None:
         stand_by_the_talukdars(session)
         tell_the_manager_of_the_gap(session, today)
         look_in(session, today)
-        session.add(Timetable(name=version(), last_run_at=now))
+        session.merge(Timetable(name=version(), last_run_at=now))
         session.commit()
 
 
