@@ -19,6 +19,7 @@ from portal.appointments.worker_views import work_appointments
 from portal.assessments.views import assessment
 from portal.assessments.worker_views import work_assessment
 from portal.foundation import clock, fields, health, language, web
+from portal.guidance.views import guidance
 from portal.home.views import home
 from portal.home.worker_views import work
 from portal.involvement.views import network
@@ -65,7 +66,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     gate.install(app, policy.RULES, record_opening)
     layout.install(app, settings, DIST)
     web.one_commit(app)
-    for blueprint in (home, network, supporters, plan, appointments, updates, assessment, records):
+    for blueprint in (home, network, supporters, plan, appointments, updates, assessment, records, guidance):
         app.register_blueprint(blueprint)
     for blueprint in (work, joining, work_plan, work_appointments, work_updates, work_assessment, looked, oversight):
         app.register_blueprint(blueprint)

@@ -1,0 +1,186 @@
+"""Guidance as somebody reads it who is not signed in: every page whole, in both languages, without the database."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask, render_template_string
+from flask.testing import FlaskClient
+
+from portal.access.gate import COOKIE
+from portal.guidance import queries
+from tests.guidance.conftest import Reader
+
+PLACES = ["/help-now", "/guidance/", "/guidance/search", "/glossary", "/courses/"]
+PAGES = [page.address for page in queries.all_pages("en")]
+
+
+def words(html: str) -> str:
+    main = BeautifulSoup(html, "html.parser").main
+    assert main is not None
+    return main.get_text(" ")
+
+
+@pytest.mark.parametrize("path", [*PLACES, *PAGES])
+@pytest.mark.usefixtures("spanish")
+def test_every_page_opens_in_both_languages(read: Reader, path: str) -> None:
+    english = read(path)
+    spanish = read(f"{path}?lang=es")
+    assert '<html lang="en"' in english
+    assert '<html lang="es"' in spanish
+    assert path == "/guidance/search" or words(english) != words(spanish)
+
+
+def test_the_index_names_knives_and_everyone_it_is_for(read: Reader) -> None:
+    soup = BeautifulSoup(read("/guidance/"), "html.parser")
+    words = soup.get_text(" ")
+    for word in ("Knives", "For parents", "For young people", "The system in plain words"):
+        assert word in words
+    links = {a["href"] for a in soup.select("main a[href]")}
+    assert {page.address for page in queries.all_pages("en") if page.audience != "now"} <= links
+    assert {"/glossary", "/courses/"} <= links
+
+
+def test_links_lead_somewhere(read: Reader) -> None:
+    soups = {path: BeautifulSoup(read(path), "html.parser") for path in {*PLACES, *PAGES}}
+    for path, soup in soups.items():
+        for address in {str(a["href"]) for a in soup.select("main a[href]")}:
+            if address.startswith(("https://", "http://", "tel:", "sms:")):
+                continue
+            where, _, anchor = address.partition("#")
+            assert not where or where in soups, f"{path} links to {address}, which is no page"
+            assert not anchor or soups[where or path].find(id=anchor), (
+                f"{path} links to {address}, which has no such place"
+            )
+
+
+def test_a_page_says_where_it_comes_from_and_that_nobody_has_checked_it(read: Reader) -> None:
+    html = read("/guidance/knives")
+    assert "Where this comes from" in html
+    assert "Facts read on 23 November" in html
+    assert "Nobody who works in this field has checked it yet" in html
+    assert "England and Wales" in html
+
+
+@pytest.mark.usefixtures("spanish")
+def test_a_translation_says_that_no_person_has_read_it(read: Reader) -> None:
+    soup = BeautifulSoup(read("/guidance/knives?lang=es"), "html.parser")
+    assert "Cuchillos" in soup.get_text()
+    assert soup.select_one("p.small") is not None
+
+
+def test_a_page_past_its_date_says_so(read: Reader, on: Callable[[str], None]) -> None:
+    on("2026-12-01")
+    assert "should have been looked at again" not in read("/guidance/knives")
+    on("2027-02-23")
+    assert "should have been looked at again" not in read("/guidance/knives")
+    on("2027-02-24")
+    assert "should have been looked at again by 23 February" in read("/guidance/knives")
+
+
+def test_courses_is_honest_and_of_use(read: Reader) -> None:
+    words = BeautifulSoup(read("/courses/"), "html.parser").get_text(" ")
+    assert "no courses listed here yet" in words
+    assert "Family Lives" in words
+
+
+def test_courses_has_one_address(browser: FlaskClient) -> None:
+    moved = browser.get("/guidance/courses")
+    assert (moved.status_code, moved.headers["Location"]) == (301, "/courses/")
+
+
+@pytest.mark.parametrize("slug", ["nothing-here", "stabing", "KNIVES", "..%2f..%2fetc", "é", "x" * 500, "search/more"])
+def test_a_page_that_is_not_there_answers_kindly(browser: FlaskClient, slug: str) -> None:
+    response = browser.get(f"/guidance/{slug}")
+    assert response.status_code == 404
+    assert "help-now" in response.get_data(as_text=True)
+
+
+def test_a_wrong_address_offers_what_may_be_meant(read: Reader) -> None:
+    html = read("/guidance/knive-crime", 404)
+    assert "/guidance/knives" in html
+    assert "not your fault" in html
+
+
+@pytest.mark.parametrize("wanted", ["fr", "xx", "../en", "es/../../x", "%00", ""])
+def test_an_unknown_language_is_english(read: Reader, wanted: str) -> None:
+    assert "Signs to look for" in read(f"/guidance/signs?lang={wanted}")
+
+
+def test_a_page_missing_in_a_language_comes_in_english() -> None:
+    assert queries.pages("cy") == {}
+    page = queries.page("knives", "cy")
+    assert page is not None
+    assert page.language == "en"
+    assert len(queries.glossary("cy")) == len(queries.glossary("en"))
+    assert [group.title for group in queries.help_groups("cy")] == [group.title for group in queries.help_groups("en")]
+
+
+def test_terms_are_explained_where_they_first_stand() -> None:
+    page = queries.page("meetings-and-plans", "en")
+    assert page is not None
+    links = [a["href"] for a in BeautifulSoup(page.html, "html.parser").select("a.term")]
+    assert "/glossary#section-47" in links
+    assert len(links) == len(set(links))
+    spanish = queries.page("meetings-and-plans", "es")
+    assert spanish is not None
+    assert 'href="/glossary#section-47"' in spanish.html
+
+
+def test_the_filter_explains_once_a_page(bare_app: Flask) -> None:
+    with bare_app.test_request_context("/"):
+        html = render_template_string(
+            "{{ a|explained }} {{ a|explained }} {{ b|explained }}", a="The MASH", b="<b>bail</b>"
+        )
+    assert html.count("/glossary#mash") == 1
+    assert html.count("/glossary#bail") == 1
+    assert "&lt;b&gt;" in html
+
+
+class TestKept:
+    """Public pages are the same bytes for everybody, and may be kept by a browser."""
+
+    def test_anybody_may_keep_them(self, browser: FlaskClient) -> None:
+        for path in ("/help-now", "/guidance/", "/guidance/knives", "/glossary", "/courses/"):
+            headers = browser.get(path).headers
+            assert headers["Cache-Control"] == "public, max-age=300"
+            assert "Set-Cookie" not in headers
+            assert {"Cookie", "Accept-Language", "Accept-Encoding"} <= set(headers["Vary"].replace(" ", "").split(","))
+
+    def test_an_answer_that_sets_the_language_is_for_one_browser(self, browser: FlaskClient) -> None:
+        assert browser.get("/help-now?lang=en").headers["Cache-Control"].startswith("private")
+
+    def test_a_search_is_kept_nowhere(self, browser: FlaskClient) -> None:
+        assert browser.get("/guidance/search?q=bail").headers["Cache-Control"] == "no-store"
+
+    def test_packed_and_plain_are_the_same_page(self, browser: FlaskClient) -> None:
+        packed = browser.get("/guidance/knives", headers={"Accept-Encoding": "gzip"})
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert gzip.decompress(packed.data) == browser.get("/guidance/knives").data
+        plain = browser.get("/guidance/knives", headers={"Accept-Encoding": "identity"})
+        assert "Content-Encoding" not in plain.headers
+
+    def test_what_else_stands_in_the_address_is_not_kept(self, browser: FlaskClient, bare_app: Flask) -> None:
+        before = len(bare_app.extensions.get("guidance_kept", {}))
+        for number in range(20):
+            browser.get(f"/guidance/knives?x={number}")
+            browser.get(f"/guidance/none-{number}")
+        assert len(bare_app.extensions["guidance_kept"]) <= before + 1
+
+    @pytest.mark.usefixtures("spanish")
+    def test_each_language_has_its_own(self, browser: FlaskClient) -> None:
+        first = browser.get("/guidance/knives", headers={"Accept-Language": "es"}).get_data(as_text=True)
+        second = browser.get("/guidance/knives", headers={"Accept-Language": "en"}).get_data(as_text=True)
+        assert "Cuchillos" in first
+        assert "Knives" in second
+
+    def test_somebody_with_a_device_gets_their_own(self, bare_app: Flask) -> None:
+        """With a device's cookie the page is made for them, which asks the database: here it fails."""
+        browser = bare_app.test_client()
+        browser.set_cookie(COOKIE, "token")
+        with pytest.raises(Exception, match="onnection"):
+            browser.get("/guidance/signs")
+        assert bare_app.test_client().get("/guidance/signs").status_code == 200

@@ -1,0 +1,90 @@
+"""Searching guidance: by GET, however it is spelt, and help now is always one tap away."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from bs4 import BeautifulSoup
+
+from portal.guidance import queries
+from tests.guidance.conftest import Reader
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("knifes", "/guidance/knives"),
+        ("nife", "/guidance/carrying"),
+        ("my son was stabed", "/guidance/knives"),
+        ("excluson", "/guidance/exclusion"),
+        ("cownty lines", "/guidance/county-lines"),
+        ("child protection meeting", "/guidance/meetings-and-plans"),
+        ("what is section 47", "/glossary#section-47"),
+        ("RUI", "/glossary#rui"),
+        ("who pays the rent", "/guidance/moving-for-safety"),
+        ("how to leave a gang", "/guidance/getting-out"),
+        ("arested", "/guidance/arrested"),
+        ("bail", "/guidance/arrest-and-bail"),
+        ("missing daughter", "/guidance/missing"),
+        ("cannot speak 999", "/guidance/cannot-speak"),
+        ("i want to kill myself", "/help-now#samaritans"),
+        ("samaritans", "/help-now#samaritans"),
+        ("parenting course", "/courses/"),
+    ],
+)
+def test_what_people_type_finds_what_they_mean(question: str, expected: str) -> None:
+    assert expected in [found.address for found in queries.search(question, "en")[:4]]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("cuchiyo", "/guidance/knives"),
+        ("expulsion", "/guidance/exclusion"),
+        ("abogado", "/guidance/arrested"),
+        ("bail", "/glossary#bail"),
+    ],
+)
+def test_spanish_too_without_accents_and_with_english_words(question: str, expected: str) -> None:
+    assert expected in [found.address for found in queries.search(question, "es")[:4]]
+
+
+def test_the_answers_show(read: Reader) -> None:
+    soup = BeautifulSoup(read("/guidance/search?q=knifes"), "html.parser")
+    assert soup.select_one('main a[href="/guidance/knives"]')
+    field = soup.find("input", attrs={"name": "q"})
+    assert field is not None
+    assert field["value"] == "knifes"
+
+
+def test_nothing_asked_and_nothing_found(read: Reader) -> None:
+    assert "Type a word or two" in read("/guidance/search")
+    assert "Type a word or two" in read("/guidance/search?q=+++")
+    nothing = read("/guidance/search?q=zzzzzz")
+    assert "We found nothing for “zzzzzz”" in nothing
+    assert "/guidance/signs" in nothing
+
+
+@pytest.mark.parametrize("question", ["", "knife", "zzzzzz"])
+def test_help_now_is_always_there(read: Reader, question: str) -> None:
+    assert "If someone is in danger now, call 999." in read(f"/guidance/search?q={question}")
+
+
+@pytest.mark.parametrize(
+    "question", ["<script>alert(1)</script>", "' or 1=1 --", "{{7*7}}", "%00%0d%0aSet-Cookie:x", "é" * 5000]
+)
+def test_whatever_is_typed_is_shown_as_text(read: Reader, question: str) -> None:
+    html = read(f"/guidance/search?q={question}")
+    assert "<script>alert" not in html
+    assert "49" not in BeautifulSoup(html, "html.parser").find("input", attrs={"name": "q"})["value"]
+
+
+def test_search_is_quick() -> None:
+    queries.search("warm", "en")
+    times = []
+    for question in ("knifes", "my son was stabed", "who pays the rent", "child protection meeting", "zzzz") * 4:
+        started = time.perf_counter()
+        queries.search(question, "en")
+        times.append(time.perf_counter() - started)
+    assert sorted(times)[len(times) // 2] < 0.02
