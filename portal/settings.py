@@ -34,7 +34,8 @@ class Settings:
     data: Path
     """PORTAL_DATA: where the embedded database and, in demo mode, generated secrets are kept."""
     secret_key: str
-    """PORTAL_SECRET_KEY: signs cookies and makes keyed hashes; at least 32 characters."""
+    """PORTAL_SECRET_KEY: signs cookies, and makes the passwords of the web's and the worker's own logins; at least 32
+    characters."""
     field_keys: dict[int, bytes]
     """PORTAL_FIELD_KEYS: keys for encrypted fields, `2:base64,1:base64`; the highest number encrypts."""
     search_key: bytes
@@ -50,7 +51,8 @@ class Settings:
     sms: str
     """PORTAL_SMS: simulator, twilio or notify."""
     redis_url: str | None
-    """REDIS_URL: where the coarse request limits are counted. Absent: in each process's memory."""
+    """REDIS_URL: for a coarse limit on all requests. Nothing reads it yet; tries at signing in are counted in
+    PostgreSQL."""
     proxies: int
     """PORTAL_PROXIES: how many proxies of yours stand in front and say who asks (X-Forwarded-For). Wrong, and either
     everybody shares one limit on tries, or anybody can pretend to be elsewhere."""

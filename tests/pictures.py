@@ -44,11 +44,14 @@ def main() -> None:
             import_folder_into(owner, SAMPLE)
             with PortalSession(owner) as session:
                 rosa = select(Account).join(Person, Person.id == Account.person_id).where(Person.source_ref == "P-ROSA")
-                token = start_device(session, session.scalars(rosa).one(), "The README")
+                account = session.scalars(rosa).one()
+                # she reads Spanish; the README does not
+                account.language = "en"
+                token = start_device(session, account, "The README")
                 session.commit()
             site = make_server("127.0.0.1", 0, app, threaded=True)
             threading.Thread(target=site.serve_forever, daemon=True).start()
-            photograph(f"http://127.0.0.1:{site.server_port}", "/home?lang=en", token, PICTURES / "home.png")
+            photograph(f"http://127.0.0.1:{site.server_port}", "/home", token, PICTURES / "home.png")
             site.shutdown()
             for engine in (owner, web):
                 engine.dispose()
