@@ -54,6 +54,10 @@ class Client:
     def soup(self, path: str, status: int = 200) -> BeautifulSoup:
         return BeautifulSoup(self.get(path, status).get_data(as_text=True), "html.parser")
 
+    @staticmethod
+    def soup_of(response: TestResponse) -> BeautifulSoup:
+        return BeautifulSoup(response.get_data(as_text=True), "html.parser")
+
     def text(self, path: str, status: int = 200) -> str:
         """The words of the page, white space folded."""
         return " ".join(self.soup(path, status).get_text(" ").split())

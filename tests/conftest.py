@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, text
 
 from portal import create_app
@@ -165,6 +166,8 @@ def visit(settings: Settings, at: Callable[[str], None]) -> Callable[..., Client
     def make(database: Database, who: str | None = None, moment: str | None = None) -> Client:
         app = create_app(settings, database.web)
         app.config["TESTING"] = True
+        # compiling the templates anew for each test's app would take longer than most tests
+        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(settings.data))
         if moment:
             at(moment)
         client = Client(app)

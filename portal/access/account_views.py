@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select, update
 from werkzeug.wrappers import Response as AnyResponse
+from wtforms.fields.choices import SelectChoice
 
 from portal.access import actions, browser, limits, queries
 from portal.access.actor import Actor
@@ -59,7 +60,7 @@ def _choices(actor: Actor) -> ChoicesForm:
             "shared": "yes" if actor.shared else "no",
         }
     )
-    form.language.choices = [(code, language.own_name(code)) for code in language.languages()]
+    form.language.choices = [SelectChoice(code, language.own_name(code)) for code in language.languages()]
     return form
 
 
@@ -197,7 +198,11 @@ def leave() -> AnyResponse:
     session.clear()
     # a beacon only tells; there is nobody to send on
     beacon = request.method == "POST" and request.headers.get("Sec-Fetch-Dest") == "empty"
-    response = current_app.response_class(status=204) if beacon else redirect(current_app.config["EXIT_URL"], 303)
+    response = (
+        current_app.response_class(status=204, mimetype="text/plain")
+        if beacon
+        else redirect(current_app.config["EXIT_URL"], 303)
+    )
     response.headers["Cache-Control"] = "no-store"
     if not covered and COOKIE in request.cookies:
         browser.drop(response)

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, PasswordField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from portal.access.passwords import LONGEST, SHORTEST
@@ -25,6 +26,11 @@ def digits_of(text: str | None) -> str:
 
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """The forms below: parsed and checked, with a token against forged posts."""
+
+
+def values_of(field: RadioField) -> set[str]:
+    """The values that may be chosen."""
+    return {choice.value for choice in field.choices or []}
 
 
 class SecretField(PasswordField):
@@ -77,7 +83,7 @@ class WhoForm(Form):
     who = RadioField(_l("Who are you?"), validate_choice=False)
 
     def validate_who(self, field: RadioField) -> None:
-        if field.data not in {choice[0] for choice in field.choices or []}:
+        if field.data not in values_of(field):
             raise ValidationError(_("Choose the letters of your own name."))
 
 
@@ -182,8 +188,11 @@ class PasswordForm(Form):
             raise ValidationError(_("The two passwords are not the same. Type both again."))
 
 
-YES_NO = [("no", _l("Yes, only I use it")), ("yes", _l("No, others use it too"))]
-TEXTS = [("discreet", _l("Say as little as possible")), ("plain", _l("Say what it is about"))]
+YES_NO = [SelectChoice("no", _l("Yes, only I use it")), SelectChoice("yes", _l("No, others use it too"))]
+TEXTS = [
+    SelectChoice("discreet", _l("Say as little as possible")),
+    SelectChoice("plain", _l("Say what it is about")),
+]
 
 
 class ChoicesForm(Form):
@@ -196,4 +205,4 @@ class ChoicesForm(Form):
     def chosen(self, name: str) -> Any:
         """What was chosen, if it is one of the choices; None when the question was passed by."""
         field = self[name]
-        return field.data if field.data in {choice[0] for choice in field.choices or []} else None
+        return field.data if field.data in values_of(field) else None

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, flash, redirect, request, session, url_fo
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
+from wtforms.fields.choices import SelectChoice
 
 from portal.access import browser, codes, flow, limits, queries
 from portal.access.actions import end_device
@@ -119,7 +120,8 @@ def who() -> AnyResponse:
     if not people:
         return flow.too_late()
     form = WhoForm()
-    form.who.choices = choices_of([(person.account_ref, person.name) for person in people])
+    letters = choices_of([(person.account_ref, person.name) for person in people])
+    form.who.choices = [SelectChoice(ref, said) for ref, said in letters]
     if request.method == "GET":
         return page("sign_in/who.html", form=form)
     if not form.validate():

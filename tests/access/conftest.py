@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Engine, select, update
 
-from portal.access.models import Account, Credential, Device
+from portal.access.models import Account, Credential, Device, Phone
 from portal.access.passwords import hash_password
+from portal.foundation import embedded
 from portal.foundation.clock import real_now
+from portal.foundation.database import PortalSession
 from portal.foundation.phones import number_hash
 from portal.messages.models import TextMessage
 from portal.organisations.models import Worker
 from portal.people.models import Person, Supporter
+from portal.settings import Settings
 from tests import factories as make
 from tests.client import Client
-from tests.conftest import Database
+from tests.conftest import Database, _clone, _migrated, _template
 
 PASSWORD = "four words make sense"
+HASHED = hash_password(PASSWORD)
 
 
 @dataclass
@@ -93,65 +98,59 @@ NUMBERS = {
     "OLD": "+447700900206",
     "NEW": "+447700900208",
     "NOBORN": "+447700900209",
+    "LEA": "+447700900207",
+    "MAX": "+447700900207",
 }
-SHARED = "+447700900207"
+SHARED = NUMBERS["LEA"]
 
 
-@pytest.fixture
-def street(database: Database, visit: Callable[..., Client]) -> Street:
-    with database.session() as session:
+def _people(engine: Engine) -> None:
+    with PortalSession(engine) as session:
         borough = make.organisation(session)
-        ada = make.worker(session, borough, "Ada Obi", ref="W-ADA", email="ada.obi@northfield.example")
-        gone = make.worker(session, borough, "Gus Ray", ref="W-GUS", left_on=date(2020, 1, 1))
+        ada = make.worker(session, borough, "Ada Obi", ref="W-ADA")
+        gone = make.worker(session, borough, "Gus Ray", ref="W-GUS", left_on=date(2019, 1, 1))
         other = make.worker(session, borough, "Una Fox", ref="W-UNA")
-        for worker, email in (
-            (ada, "ada.obi@northfield.example"),
-            (gone, "gus.ray@northfield.example"),
-            (other, "una.fox@northfield.example"),
-        ):
+        for worker, name in ((ada, "ada.obi"), (gone, "gus.ray"), (other, "una.fox")):
             account = session.scalars(select(Account).where(Account.worker_id == worker.id)).one()
-            session.add(Credential(account_id=account.id, email=email, password_hash=hash_password(PASSWORD)))
+            session.add(Credential(account_id=account.id, email=f"{name}@northfield.example", password_hash=HASHED))
         rivera = make.family(session, borough)
-        ana = make.person(
-            session,
-            rivera,
-            "Ana Rivera",
-            ref="ANA",
-            phone=NUMBERS["ANA"],
-            joined=True,
-            date_of_birth=date(1980, 2, 3),
-            language="es",
-        )
-        make.person(
-            session,
-            rivera,
-            "Ben Rivera",
-            "young_person",
-            ref="BEN",
-            phone=NUMBERS["BEN"],
-            joined=True,
-            date_of_birth=date(2004, 5, 6),
-        )
-        make.person(session, rivera, "Kim Rivera", "young_person", ref="KIM", phone=NUMBERS["KIM"], joined=True)
-        make.person(session, rivera, "Dad Rivera", ref="DAD", phone=NUMBERS["DAD"], contact_limit="no_contact")
-        make.person(session, rivera, "Nia Rivera", ref="NEW", phone=NUMBERS["NEW"], date_of_birth=date(1985, 7, 8))
-        make.person(session, rivera, "Nob Rivera", ref="NOBORN", phone=NUMBERS["NOBORN"])
-        make.person(session, rivera, "Nel Rivera", ref="NONUMBER", date_of_birth=date(1990, 1, 2))
-        for name, ref in (("Lea Rivera", "LEA"), ("Max Rivera", "MAX")):
-            make.person(session, rivera, name, ref=ref, phone=SHARED, joined=True)
+
+        def person(ref: str, name: str, relation: str = "parent", **more: Any) -> Person:
+            return make.person(session, rivera, f"{name} Rivera", relation, ref=ref, phone=NUMBERS.get(ref), **more)
+
+        ana = person("ANA", "Ana", joined=True, date_of_birth=date(1980, 2, 3), language="es")
+        person("BEN", "Ben", "young_person", joined=True, date_of_birth=date(2004, 5, 6))
+        person("KIM", "Kim", "young_person", joined=True)
+        person("DAD", "Dad", contact_limit="no_contact", date_of_birth=date(1979, 9, 9))
+        person("NEW", "Nia", date_of_birth=date(1985, 7, 8))
+        person("NOBORN", "Nob")
+        person("NONUMBER", "Nel", date_of_birth=date(1990, 1, 2))
+        person("LEA", "Lea", joined=True)
+        person("MAX", "Max", joined=True)
         for ref in ("SUE", "OLD"):
             kept = make.supporter(session, rivera, ana, f"{ref.title()} Rivera", ref=ref)
             account = session.scalars(select(Account).where(Account.person_id == kept.id)).one()
-            session.add(make_phone(account, NUMBERS[ref]))
+            number = {"number": NUMBERS[ref], "number_hash": number_hash(NUMBERS[ref])}
+            session.add(Phone(account_id=account.id, family_id=account.family_id, **number))
         session.flush()
         session.execute(update(Supporter).where(Supporter.person_id == kept.id).values(ended_at=real_now()))
-        session.execute(update(Account).values(welcomed_at=datetime(2019, 1, 7, 13, tzinfo=real_now().tzinfo)))
+        session.execute(update(Account).values(welcomed_at=real_now()))
         make.involvement(session, ada, rivera, lead=True)
         session.commit()
-    return Street(database, lambda: visit(database))
 
 
-def make_phone(account: Account, number: str):
-    from portal.access.models import Phone
+@pytest.fixture(scope="session")
+def street_template(server: embedded.Server, settings: Settings) -> str:
+    def fill(engine: Engine) -> None:
+        _migrated(engine)
+        _people(engine)
 
-    return Phone(account_id=account.id, family_id=account.family_id, number=number, number_hash=number_hash(number))
+    return _template(server, settings, "street", fill)
+
+
+@pytest.fixture
+def street(server: embedded.Server, street_template: str, visit: Callable[..., Client]) -> Iterator[Street]:
+    """The street, for this test alone."""
+    for database in _clone(server, street_template):
+        app = visit(database).app
+        yield Street(database, lambda app=app: Client(app))
