@@ -48,7 +48,7 @@ assets: static/dist/manifest.json ## Build what the browser gets
 translations: setup ## Gather every string into translations/, for translators
 	@mkdir -p translations
 	@$(BIN)/pybabel --quiet extract --mapping-file=pyproject.toml --header-comment='# Every string of the portal, for translators.' --no-wrap --sort-by-file \
-		--add-location=file --add-comments=NOTE: --keywords=lazy_gettext --keywords=lazy_ngettext:1,2 \
+		--add-location=file --add-comments=NOTE: --keywords=_l --keywords=lazy_gettext --keywords=lazy_ngettext:1,2 \
 		--ignore-dirs='node_modules static tests docs var .*' --output-file=translations/messages.pot .
 	@for language in $(LANGUAGES); do \
 		if [ -f translations/$$language/LC_MESSAGES/messages.po ]; then step='update --ignore-pot-creation-date'; else step=init; fi; \
