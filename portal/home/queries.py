@@ -79,6 +79,7 @@ def _own_dates(load: Caseload) -> tuple[Select[Any], Select[Any]]:
     tomorrow = clock.london(datetime.combine(clock.today() + timedelta(days=1), time.min))
     mine = (
         select(every, Family.ref.label("family_ref"), Family.name.label("family"))
+        .select_from(every)
         .join(Appointment, Appointment.id == every.c.id)
         .join(Family, Family.id == Appointment.family_id)
         .where(every.c.worker_id == load.worker_id)
@@ -108,6 +109,7 @@ def _own_promises(load: Caseload) -> Select[Any]:
     every = plan.steps(load).subquery()
     return (
         select(every, Family.ref.label("family_ref"), Family.name.label("family"))
+        .select_from(every)
         .join(Step, Step.id == every.c.id)
         .join(Family, Family.id == Step.family_id)
         .where(
@@ -124,6 +126,7 @@ def _led(load: Caseload) -> Select[Any]:
     """The families this worker leads today."""
     return (
         select(Family.ref, Family.name, Involvement.starts_on, Involvement.ends_on)
+        .select_from(Involvement)
         .join(Family, Family.id == Involvement.family_id)
         .where(
             load.clause(Involvement, "family"),
@@ -151,6 +154,7 @@ def _asked(actor: Actor) -> Select[Any]:
             told.c.family,
             told.c.led_by,
         )
+        .select_from(Involvement)
         .join(told, told.c.involvement_id == Involvement.id)
         .where(Involvement.worker_id == actor.worker_id, Involvement.accepted_on.is_(None))
         .order_by(Involvement.starts_on, Involvement.id)
@@ -175,6 +179,7 @@ def _running(actor: Actor) -> Select[Any]:
     return (
         running_urgently(actor)
         .with_only_columns(Family.ref, Family.name, UrgentAccess.why, UrgentAccess.ends_at)
+        .select_from(UrgentAccess)
         .join(Family, Family.id == UrgentAccess.family_id)
         .order_by(UrgentAccess.ends_at)
     )
@@ -186,6 +191,7 @@ def _answering(actor: Actor) -> Select[Any]:
     who = func.responsible(Family.id).table_valued(column("how", Text), column("since", Date)).lateral()
     return (
         select(Family.ref, Family.name, who.c.how, who.c.since)
+        .select_from(Family)
         .join(mine, mine.c.id == Family.id)
         .join(who, true())
         .order_by(who.c.since.nulls_first(), Family.id)
@@ -200,9 +206,8 @@ def families(session: Session, actor: Actor, search: str = "", number: int = 1) 
     """One page of the families this professional may open today, and how many there are: by name, with who is
     responsible, where they live, and why they are open."""
     best = why_opened(actor).subquery()
-    found = select(Family.id, Family.ref, Family.name, best.c.why, func.count().over().label("total")).join(
-        best, best.c.family_id == Family.id
-    )
+    found = select(Family.id, Family.ref, Family.name, best.c.why, func.count().over().label("total"))
+    found = found.select_from(Family).join(best, best.c.family_id == Family.id)
     if search:
         named = select(Person.id).where(Person.family_id == Family.id, Person.name.icontains(search, autoescape=True))
         found = found.where(
@@ -221,6 +226,7 @@ def families(session: Session, actor: Actor, search: str = "", number: int = 1) 
     )
     page = (
         select(shown, who.c.how, who.c.since, Worker.name.label("lead"), Organisation.name.label("home"))
+        .select_from(shown)
         .join(who, true())
         .outerjoin(Worker, Worker.id == who.c.worker_id)
         .outerjoin(Organisation, Organisation.id == func.home_borough(shown.c.id))

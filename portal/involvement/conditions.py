@@ -34,6 +34,8 @@ from portal.foundation.database import Row
 from portal.involvement.models import FunctionSees, Involvement, UrgentAccess
 from portal.organisations.models import Organisation, Worker
 from portal.organisations.queries import managed_by
+from portal.people.conditions import chose_police
+from portal.people.models import Supporter
 
 HALF_A_YEAR = 183  # days
 
@@ -165,6 +167,33 @@ class Caseload(Scope):
 def caseload(actor: Actor, *, settled: bool = False) -> Caseload:
     """All of a professional's families at once; `settled`: without those open for a short time."""
     return Caseload(worker_id=actor.worker_id, actor=actor, settled=settled)
+
+
+def shown_to(scope: Scope, part: Any = Involvement) -> ColumnElement[bool]:
+    """The involvements that this viewer may know of.
+
+    A family hears of somebody who joins once they have said yes, and of the police when they chose to. Somebody with
+    `no_address` sees who leads and nobody else: the others would tell where the family is. A supporter sees everybody
+    only when the family chose so. What is dated after today does not exist yet: not even that somebody will come.
+    """
+    today = scope.today
+    if scope.is_professional:
+        known = or_(part.accepted_on.is_(None), part.accepted_on <= today, part.starts_on <= today)
+        return and_(scope.clause(part, "family"), known)
+    shown = and_(
+        part.family_id == scope.family_id,
+        part.accepted_on <= today,
+        or_(part.function != "police_liaison", chose_police(scope)),
+    )
+    leads = and_(part.is_lead, part.starts_on <= today, or_(part.ends_on.is_(None), part.ends_on >= today))
+    if not scope.sees_where:
+        return and_(shown, leads)
+    if scope.supporter:
+        everybody = select(Supporter.person_id).where(
+            Supporter.person_id == scope.person_id, Supporter.sees_network, Supporter.ended_at.is_(None)
+        )
+        return and_(shown, or_(leads, everybody.exists()))
+    return shown
 
 
 def is_now(row: Row) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, Text, and_, column, false, func, or_, select, union_all
+from sqlalchemy import BigInteger, Date, Text, and_, column, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import Select
 
@@ -15,12 +15,11 @@ from portal.access.scope import Scope
 from portal.foundation import clock
 from portal.foundation.clock import real_now
 from portal.foundation.database import Row
-from portal.involvement.conditions import WHY, what_opens
+from portal.involvement.conditions import WHY, shown_to, what_opens
 from portal.involvement.models import Alert, FunctionSees, Involvement
 from portal.organisations.models import Organisation, Worker, WorkerContact
 from portal.organisations.queries import at_work, managed_by
-from portal.people.conditions import chose_police
-from portal.people.models import Family, Person, Supporter
+from portal.people.models import Family, Person
 
 
 def responsible(scope: Scope) -> Select[Any]:
@@ -63,12 +62,7 @@ def responsible(scope: Scope) -> Select[Any]:
 
 
 def network(scope: Scope) -> Select[Any]:
-    """Everybody involved, joining or gone, newest first, with the manager above each (M2).
-
-    Somebody with `no_address` sees who leads and nobody else: the others would tell where the family is. A
-    supporter sees everybody only when the family chose so. What is dated after today does not exist yet: not even
-    that somebody will come.
-    """
+    """Everybody involved, joining or gone, newest first, with the manager above each (M2)."""
     today = scope.today
     organisation, contact = aliased(Organisation), aliased(WorkerContact)
     manager, manager_org, manager_contact = aliased(Worker), aliased(Organisation), aliased(WorkerContact)
@@ -94,26 +88,7 @@ def network(scope: Scope) -> Select[Any]:
     )
     for target, on in (*at_work(scope, Worker, organisation, contact), *at_work(scope, manager, manager_org, manager_contact)):
         rows = rows.outerjoin(target, on)
-    rows = rows.where(Involvement.family_id == scope.family_id)
-    order = Involvement.starts_on.desc(), Involvement.id.desc()
-    if scope.is_professional:
-        known = or_(Involvement.accepted_on.is_(None), Involvement.accepted_on <= today, Involvement.starts_on <= today)
-        return rows.where(known if "family" in scope.kinds else false()).order_by(*order)
-    # the family hears of somebody who joins once they have said yes, and of the police when they chose to
-    rows = rows.where(
-        Involvement.accepted_on <= today, or_(Involvement.function != "police_liaison", chose_police(scope))
-    )
-    leads = and_(
-        Involvement.is_lead, Involvement.starts_on <= today, or_(Involvement.ends_on.is_(None), Involvement.ends_on >= today)
-    )
-    if not scope.sees_where:
-        rows = rows.where(leads)
-    elif scope.supporter:
-        sees_all = select(Supporter.person_id).where(
-            Supporter.person_id == scope.person_id, Supporter.sees_network, Supporter.ended_at.is_(None)
-        )
-        rows = rows.where(or_(leads, sees_all.exists()))
-    return rows.order_by(*order)
+    return rows.where(shown_to(scope)).order_by(Involvement.starts_on.desc(), Involvement.id.desc())
 
 
 def readable(scope: Scope, rows: list[Row]) -> list[Row]:
@@ -285,6 +260,7 @@ def alerts(actor: Actor) -> Select[Any]:
             about.name.label("about"),
             about.role.label("about_role"),
         )
+        .select_from(Alert)
         .outerjoin(Family, Family.id == Alert.family_id)
         .outerjoin(about, about.id == Alert.about_worker_id)
         .where(Alert.to_worker_id == actor.worker_id, Alert.seen_at.is_(None), Alert.made_at <= clock.now())

@@ -26,13 +26,19 @@ from portal.plans.queries import steps
 REACH_WITHIN = timedelta(hours=24)
 KEPT = timedelta(days=730)  # moments stand here for two years; the family's page keeps them all
 FEW, MANY = 10, 200  # lines of each list; of the one that was asked for in full
-LISTS = ("moments", "gaps", "promises", "changed")
+LISTS = ("gaps", "waiting", "promises", "changed", "reached_late")
 
 
 def oversight(session: Session, actor: Actor, full: str | None = None) -> dict[str, Any]:
     """The lists for this manager; `full` names the one to give in full. Each row of a list has `total`."""
     load = caseload(actor, settled=True)
-    lists = {"moments": moments(load), "gaps": gaps(load), "promises": promises(load), "changed": changed(load)}
+    lists = {
+        "gaps": gaps(load),
+        "waiting": moments(load, reached=False),
+        "promises": promises(load),
+        "changed": changed(load),
+        "reached_late": moments(load, reached=True),
+    }
     questions = {
         name: _some(rows.subquery(name), MANY if name == full else FEW, name, actor) for name, rows in lists.items()
     }
@@ -42,7 +48,7 @@ def oversight(session: Session, actor: Actor, full: str | None = None) -> dict[s
     for name in LISTS:
         for row in found[name]:
             row["why"] = WHY[row["why"]]
-    for row in found["moments"]:
+    for row in [*found["waiting"], *found["reached_late"]]:
         until = row["reached_at"] or load.now
         row["waited"], row["after"] = until - row["known_at"], until - row["occurred_at"]
         row["hours"] = int(row["waited"].total_seconds() // 3600)
@@ -53,47 +59,52 @@ def oversight(session: Session, actor: Actor, full: str | None = None) -> dict[s
     return found
 
 
-ORDER = {
-    "moments": ("open", "known_at"),
-    "gaps": ("since",),
-    "promises": ("due",),
-    "changed": ("last",),
-}
-FALLING = {"known_at", "open", "last"}
+ORDER = {"gaps": "since", "waiting": "known_at", "promises": "due", "changed": "last", "reached_late": "known_at"}
+LATEST_FIRST = {"waiting", "changed", "reached_late"}
 
 
 def _some(rows: Any, limit: int, name: str, actor: Actor) -> Select[Any]:
     """The first of these rows, with how many there are, the family's name, and why it is open."""
     why = why_opened(actor).subquery()
-    order = [rows.c[key].desc().nulls_last() if key in FALLING else rows.c[key].asc().nulls_first() for key in ORDER[name]]
+    key = rows.c[ORDER[name]]
+    order = key.desc().nulls_last() if name in LATEST_FIRST else key.asc().nulls_first()
     return (
         select(rows, Family.ref, Family.name.label("family"), why.c.why, func.count().over().label("total"))
+        .select_from(rows)
         .join(Family, Family.id == rows.c.family_id)
         .join(why, why.c.family_id == rows.c.family_id)
-        .order_by(*order, Family.id)
+        .order_by(order, Family.id)
         .limit(limit)
     )
 
 
-def moments(load: Caseload) -> Select[Any]:
-    """Serious moments where nobody has reached the young person yet, or only after more than a day. The day runs from
-    when a service knew. `open`: still nobody."""
+def moments(load: Caseload, *, reached: bool) -> Select[Any]:
+    """Serious moments where nobody has reached the young person yet; or, with `reached`, only after more than a day.
+    The day runs from when a service knew. `worker_left`: whoever was to do it is gone from this family."""
     young_person, who = aliased(Person), aliased(Worker)
-    reached = case((Moment.contacted_at <= load.now, Moment.contacted_at))
+    reached_at = case((Moment.contacted_at <= load.now, Moment.contacted_at))
+    here = select(Involvement.id).where(
+        Involvement.family_id == Moment.family_id,
+        Involvement.worker_id == Moment.contact_worker_id,
+        or_(Involvement.ends_on.is_(None), Involvement.ends_on >= load.today),
+    )
+    late = reached_at - Moment.known_at > REACH_WITHIN if reached else reached_at.is_(None)
     return (
         select(
-            Moment.family_id, Moment.circle_id, Moment.kind_of_moment.label("what"), Moment.occurred_at, Moment.known_at,
-            reached.label("reached_at"), reached.is_(None).label("open"),
-            young_person.name.label("young_person"), who.name.label("worker"),
+            Moment.family_id,
+            Moment.circle_id,
+            Moment.kind_of_moment.label("what"),
+            Moment.occurred_at,
+            Moment.known_at,
+            reached_at.label("reached_at"),
+            young_person.name.label("young_person"),
+            who.name.label("worker"),
+            and_(who.id.is_not(None), ~here.exists()).label("worker_left"),
         )
+        .select_from(Moment)
         .join(young_person, young_person.id == Moment.young_person_id)
         .outerjoin(who, who.id == Moment.contact_worker_id)
-        .where(
-            load.clause(Moment),
-            Moment.known_at <= load.now,
-            Moment.known_at > load.now - KEPT,
-            or_(reached.is_(None), reached - Moment.known_at > REACH_WITHIN),
-        )
+        .where(load.clause(Moment), Moment.known_at <= load.now, Moment.known_at > load.now - KEPT, late)
     )
 
 
@@ -125,6 +136,7 @@ def gaps(load: Caseload) -> Select[Any]:
             Family.id.label("family_id"), who.c.how, who.c.since, answers.name.label("answers"), last.name.label("last_lead"),
             asked.label("asked"),
         )
+        .select_from(Family)
         .join(who, true())
         .outerjoin(answers, answers.id == who.c.worker_id)
         .outerjoin(last, last.id == who.c.last_lead_id)
@@ -139,6 +151,7 @@ def promises(load: Caseload) -> Select[Any]:
         select(
             Step.family_id, every.c.circle_id, every.c.text, every.c.due, every.c.worker, every.c.owner_left,
         )
+        .select_from(every)
         .join(Step, Step.id == every.c.id)
         .where(every.c.late, every.c.owner_worker_id.is_not(None))
     )
@@ -213,4 +226,4 @@ def figures(load: Caseload) -> Select[Any]:
 
 def shown(found: dict[str, Any]) -> list[Row]:
     """The rows that show somebody's records, for who-has-looked."""
-    return [*found["moments"], *found["promises"]]
+    return [*found["waiting"], *found["promises"], *found["reached_late"]]

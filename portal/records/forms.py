@@ -48,7 +48,7 @@ class DelayForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """Whose openings the family sees only later, until when and why."""
 
     worker = SelectField(_l("Whose openings"), validate_choice=False)
-    until = DateField(_l("Do not show them before the day after"), [InputRequired(_l("Add a date."))])
+    until = DateField(_l("Last day of not showing them"), [InputRequired(_l("Add a date."))])
     reason = TextAreaField(
         _l("Why showing them now could harm somebody"),
         [Length(max=1000, message=_l("That is too long. Use 1,000 letters or fewer.")), says_why],
