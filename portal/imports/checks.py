@@ -145,12 +145,13 @@ def _two_leads(stage: Stage, file: File) -> None:
         """create temp table lead on commit drop as
         select *, row_number() over (order by family_id, start, line) as number from (
             select line, family_id, worker_ref, start, coalesce("end", 'infinity') as until from staged_involvements
-            where lead and start is not null and family_id is not null and fate <> 'edited'
+            where lead and start is not null and family_id is not null and fate in ('new', 'changed')
             union all
-            select null, i.family_id, coalesce(w.source_ref, w.name), i.starts_on, coalesce(i.ends_on, 'infinity')
-            from involvement i join worker w on w.id = i.worker_id
+            select case when s.fate = 'same' and i.edited_at is null then s.line end, i.family_id,
+                   coalesce(w.source_ref, w.name), i.starts_on, coalesce(i.ends_on, 'infinity')
+            from involvement i join worker w on w.id = i.worker_id left join staged_involvements s on s.old_id = i.id
             where i.is_lead and i.family_id in (select id from known_families where old_id is not null)
-            and not exists (select from staged_involvements s where s.old_id = i.id and s.fate <> 'edited')) leads"""
+            and s.fate is distinct from 'changed') leads"""
     )
     # the day comes first in each pair, so that the greatest pair is the latest end; the lead's number comes along
     stage.do(

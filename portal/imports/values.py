@@ -23,6 +23,7 @@ MOST_IN_LIST = 100
 YEARS = range(1900, 2101)
 WORDS = ("family", "professionals")
 
+POSSIBLE = phonenumbers.ValidationResult.IS_POSSIBLE  # and not only within one town
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d", re.ASCII)
@@ -185,7 +186,7 @@ def mobile(value: str) -> str | None:
     try:
         number = phonenumbers.parse(value, "GB")
         found = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-        possible = phonenumbers.is_possible_number(number) and not number.extension
+        possible = phonenumbers.is_possible_number_with_reason(number) == POSSIBLE and not number.extension
     except phonenumbers.NumberParseException:
         possible = False
     # the library takes any British number of nine digits for possible; a mobile has ten
