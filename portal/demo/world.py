@@ -23,7 +23,7 @@ from portal.foundation import clock
 from portal.foundation.database import PortalSession, Speaker, speak_for
 from portal.foundation.models import Timetable
 from portal.imports.run import import_folder_into
-from portal.involvement.models import Alert
+from portal.involvement.models import Alert, Involvement
 from portal.involvement.queries import open_family
 from portal.organisations.models import Worker
 from portal.people.actions import invite_supporter
@@ -100,6 +100,7 @@ def fill(owner: Engine) -> None:
         import_folder_into(owner, Path(folder), source=SOURCE)
     with PortalSession(owner) as session:
         welcome_everybody_but_the_new(session)
+        say_yes(session, today)
         let_rob_go(session, today)
         stand_by_the_talukdars(session)
         tell_the_manager_of_the_gap(session, today)
@@ -122,6 +123,17 @@ def welcome_everybody_but_the_new(session: Session) -> None:
         .where(or_(Account.family_id.is_(None), Account.family_id.not_in(new)))
         .values(invited_at=before, joined_at=before, welcomed_at=before)
     )
+
+
+YES = {"W-KIN-SW2": "2019-07-08", "W-BRV-CH1": "2019-07-11"}
+"""Who joins later and has said yes already, and when: a family hears of nobody before that."""
+
+
+def say_yes(session: Session, today: date) -> None:
+    """An import knows only when somebody starts, so it takes them to say yes on that day."""
+    for ref, day in YES.items():
+        joining = (Involvement.worker_id == worker(session, ref).id, Involvement.starts_on > today)
+        session.execute(update(Involvement).where(*joining).values(accepted_on=moment(day, today).date()))
 
 
 def let_rob_go(session: Session, today: date) -> None:

@@ -41,6 +41,14 @@ def initials(name: str) -> str:
     return first + initial(words[-1])
 
 
+def called(name: str) -> str:
+    """How one speaks of somebody: `Amina`, and `Dr Mansoor` for Dr Leila Mansoor."""
+    words = name.split()
+    if len(words) > 1 and words[0].strip(".").casefold() in TITLES:
+        return f"{words[0]} {words[-1]}"
+    return next(iter(words), "")
+
+
 def face_colour(name: str) -> str:
     """The class of a face's colour: the same name has the same colour on every page and every day."""
     plain = " ".join(words_of(name)).casefold()
@@ -60,4 +68,4 @@ def install(app: Flask) -> None:
     macros = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     app.jinja_loader = ChoiceLoader([*([app.jinja_loader] if app.jinja_loader else []), macros])
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(initials=initials, face_colour=face_colour, mistakes=mistakes)
+    app.jinja_env.filters.update(called=called, initials=initials, face_colour=face_colour, mistakes=mistakes)

@@ -130,11 +130,15 @@ def test_police_are_shown_only_to_those_who_choose_it(world: Database, visit: Vi
 
 def test_handing_over_both_workers_are_there_and_a_brother_stands_by(world: Database, visit: Visit) -> None:
     people_page = visit(world, "P-RUKH", TODAY).text("/network")
-    for word in ("Ellen Marsh", "Tunde Olawale", "Shafiq Miah", "my brother"):
+    for word in ("Ellen Marsh", "Tunde Olawale", "Shafiq Miah", "my brother", "Leads from 19 March"):
         assert word in people_page
     assert visit(world, "W-KIN-SW2", TODAY).get("/work/families/F4")
     assert visit(world, "W-KIN-SW1", TODAY).get("/work/families/F4")
     assert visit(world, "P-SHAFIQ", TODAY).get("/supporting")
+
+
+def test_who_comes_next_has_said_yes(world: Database, visit: Visit) -> None:
+    assert "Jordan Pike" in visit(world, "P-LEO", TODAY).text("/network")
 
 
 def test_in_the_gap_the_manager_was_told_and_may_look(world: Database, visit: Visit) -> None:
