@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import and_, case, func, literal_column, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session, aliased
-from sqlalchemy.sql import Select
 
 from portal.access.asking import ask
 from portal.access.scope import Scope
 from portal.appointments.models import Appointment, AppointmentPerson, AppointmentPlace
 from portal.foundation import clock
-from portal.foundation.database import Row
+from portal.foundation.database import AnyRows, Row
 from portal.organisations.models import Worker
 from portal.people.models import Person
 
 
-def appointments(scope: Scope) -> Select[Any]:
+def appointments(scope: Scope) -> AnyRows:
     """Every appointment that exists today, with its state today, its worker, its place and who comes.
 
     An appointment that has not started is booked unless its `status_on` has passed (import-format.md, "Time").
@@ -32,7 +31,7 @@ def appointments(scope: Scope) -> Select[Any]:
     )
     state = case((settled, Appointment.status), else_="booked")
     coming = (
-        select(func.string_agg(Person.name, literal_column("'; '")))
+        select(func.string_agg(Person.name, aggregate_order_by(literal_column("'; '"), Person.id)))
         .join(AppointmentPerson, AppointmentPerson.person_id == Person.id)
         .where(AppointmentPerson.appointment_id == Appointment.id)
         .scalar_subquery()
@@ -59,7 +58,7 @@ def appointments(scope: Scope) -> Select[Any]:
     return rows.order_by(Appointment.starts_at, Appointment.id)
 
 
-def next_ones(scope: Scope, limit: int = 3) -> Select[Any]:
+def next_ones(scope: Scope, limit: int = 3) -> AnyRows:
     """The next booked appointments; one that is under way is still next."""
     every = appointments(scope).subquery("appointment")
     ends = every.c.starts_at + func.make_interval(0, 0, 0, 0, 0, every.c.minutes)

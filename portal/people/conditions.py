@@ -1,13 +1,13 @@
-"""What a family member may read of who looked (M31), and what of the police. Python's lock; the database has its own."""
+"""What a family member may know of each other, of who looked (M31), and of the police: Python's lock."""
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 
 from portal.access.scope import Scope
 from portal.audit.models import Look, LookDelay
 from portal.organisations.models import Organisation, Worker
-from portal.people.models import Person
+from portal.people.models import Person, Supporter
 
 
 def chose_police(scope: Scope) -> ColumnElement[bool]:
@@ -15,6 +15,19 @@ def chose_police(scope: Scope) -> ColumnElement[bool]:
     if scope.person_id is None or scope.supporter:
         return false()
     return select(Person.id).where(Person.id == scope.person_id, Person.sees_police).exists()
+
+
+def named_to(scope: Scope) -> ColumnElement[bool]:
+    """The people of the family whose names this viewer may read: for a supporter whoever invited them; somebody with
+    a contact limit is not told whom the others invited."""
+    if scope.is_professional:
+        return scope.clause(Person, "family")
+    if scope.supporter:
+        invited_by = select(Supporter.invited_by_id).where(
+            Supporter.person_id == scope.person_id, Supporter.ended_at.is_(None)
+        )
+        return or_(Person.id == scope.person_id, Person.id.in_(invited_by))
+    return true() if scope.sees_where else Person.relation != "supporter"
 
 
 def looks_shown_to(scope: Scope) -> ColumnElement[bool]:

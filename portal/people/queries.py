@@ -7,14 +7,15 @@ from typing import Any
 
 from sqlalchemy import any_, false, func, select
 from sqlalchemy.orm import Session, aliased
-from sqlalchemy.sql import Select
 
 from portal.access.actor import Actor
 from portal.access.masking import Mask, mask_for
 from portal.access.models import Account, Invitation, Phone
 from portal.access.scope import Scope
+from portal.foundation.database import AnyRows
 from portal.foundation.fields import decrypt
 from portal.foundation.phones import say_number
+from portal.people.conditions import named_to
 from portal.people.models import CircleMember, Person, Supporter
 
 
@@ -43,24 +44,17 @@ def words_to_hide(session: Session, family_id: int) -> Mask:
     return mask_for(row.organisations, [decrypt(bytes(text), label) for label, texts in sealed for text in texts])
 
 
-def members(scope: Scope) -> Select[Any]:
+def members(scope: Scope) -> AnyRows:
     """The people of the family, young people first. A supporter is told who invited them, and of nobody else."""
     rows = select(
         Person.id, Person.ref, Person.name, Person.relation, Person.date_of_birth, Person.language, Person.interpreter,
         Person.school_year, Person.contact_limit, Person.parental_responsibility,
-    ).where(Person.family_id == scope.family_id, Person.relation != "supporter")
-    if scope.is_professional and "family" not in scope.kinds:
-        rows = rows.where(false())
-    if scope.supporter:
-        invited_by = select(Supporter.invited_by_id).where(
-            Supporter.person_id == scope.person_id, Supporter.ended_at.is_(None)
-        )
-        rows = rows.where(Person.id.in_(invited_by))
+    ).where(Person.family_id == scope.family_id, Person.relation != "supporter", named_to(scope))
     order = func.array_position(["young_person", "parent", "carer", "sibling", "other"], Person.relation)
     return rows.order_by(order, Person.id)
 
 
-def supporters(scope: Scope) -> Select[Any]:
+def supporters(scope: Scope) -> AnyRows:
     """Those whom somebody in the family invited, and by whom; nothing for somebody with a contact limit, and for a
     supporter only themselves."""
     inviter = aliased(Person)
@@ -80,11 +74,11 @@ def supporters(scope: Scope) -> Select[Any]:
     return rows.order_by(Supporter.invited_at)
 
 
-def names_in_circles(scope: Scope) -> Select[Any]:
+def names_in_circles(scope: Scope) -> AnyRows:
     """The names in each circle that the viewer may see: "Rosa and Leo will see this"."""
     rows = select(CircleMember.circle_id, Person.id.label("person_id"), Person.name).join(
         Person, Person.id == CircleMember.person_id
-    ).where(CircleMember.family_id == scope.family_id)
+    ).where(CircleMember.family_id == scope.family_id, named_to(scope))
     if not scope.is_professional:
         rows = rows.where(CircleMember.circle_id == any_(scope.circle_array))
     return rows.order_by(CircleMember.circle_id, Person.id)
@@ -129,7 +123,7 @@ def own_supporter(session: Session, actor: Actor, ref: str) -> OwnSupporter | No
     return OwnSupporter(*row) if row else None
 
 
-def stands_by(scope: Scope) -> Select[Any]:
+def stands_by(scope: Scope) -> AnyRows:
     """For a supporter: who invited them, and whether they may see everybody who helps."""
     inviter = aliased(Person)
     return (
@@ -139,7 +133,7 @@ def stands_by(scope: Scope) -> Select[Any]:
     )
 
 
-def signing_in(scope: Scope) -> Select[Any]:
+def signing_in(scope: Scope) -> AnyRows:
     """Each person of the family and each supporter: their number, whether they came in, are locked out, or hold a link
     that still works. For workers whose function opens how to reach them."""
     link = (

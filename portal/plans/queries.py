@@ -2,46 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import and_, case, or_, select
 from sqlalchemy.orm import Session, aliased
-from sqlalchemy.sql import Select
 
 from portal.access.asking import ask
 from portal.access.scope import Scope
-from portal.foundation.database import Row
+from portal.foundation.database import AnyRows, Row
+from portal.involvement.conditions import shown_to
 from portal.involvement.models import Involvement
 from portal.organisations.models import Worker
 from portal.people.models import Person
 from portal.plans.models import Step
 
 
-def steps(scope: Scope) -> Select[Any]:
+def steps(scope: Scope) -> AnyRows:
     """Every step that exists today, with its owner and its state today.
 
     `state` follows the dates: a step with a later `done_on` is not done yet. `owner_left`: the professional who
-    owns it is no longer involved, so nobody holds it. `late`: due before today and not done.
+    owns it was involved and is no longer, as far as this viewer may know, so nobody holds it. `late`: due before today and not done.
     """
     today = scope.today
     owner, person = aliased(Worker), aliased(Person)
     done = and_(Step.status == "done", or_(Step.done_on.is_(None), Step.done_on <= today))
     state = case((done, "done"), (Step.status == "stopped", "stopped"), (Step.status == "done", "doing"), else_=Step.status)
-    still = (
-        select(Involvement.id)
-        .where(
-            Involvement.family_id == Step.family_id,
-            Involvement.worker_id == Step.owner_worker_id,
-            or_(Involvement.ends_on.is_(None), Involvement.ends_on >= today),
-        )
-        .exists()
+    theirs = select(Involvement.id).where(
+        Involvement.family_id == Step.family_id, Involvement.worker_id == Step.owner_worker_id, shown_to(scope)
+    )
+    left = and_(
+        theirs.where(Involvement.ends_on < today).exists(),
+        ~theirs.where(or_(Involvement.ends_on.is_(None), Involvement.ends_on >= today)).exists(),
     )
     rows = (
         select(
             Step.id, Step.ref, Step.goal, Step.text, Step.promised_on, Step.due, Step.done_on, Step.circle_id,
             state.label("state"),
             and_(~done, Step.status != "stopped", Step.due < today).label("late"),
-            and_(Step.owner_worker_id.is_not(None), ~done, Step.status != "stopped", ~still).label("owner_left"),
+            and_(Step.owner_worker_id.is_not(None), ~done, Step.status != "stopped", left).label("owner_left"),
             owner.name.label("worker"), owner.role.label("worker_role"), person.name.label("person"),
             Step.owner_person_id, Step.owner_worker_id,
         )
@@ -52,7 +48,7 @@ def steps(scope: Scope) -> Select[Any]:
     return rows.order_by(Step.due, Step.id)
 
 
-def promised(scope: Scope) -> Select[Any]:
+def promised(scope: Scope) -> AnyRows:
     """What professionals promised and have not done, the longest overdue first."""
     every = steps(scope).subquery("step")
     return select(every).where(

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import func, literal_column, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session, aliased
-from sqlalchemy.sql import Select
 
 from portal.access.asking import ask
 from portal.access.scope import Scope
-from portal.foundation.database import Row
+from portal.foundation.database import AnyRows, Row
 from portal.organisations.models import Worker
+from portal.people.conditions import named_to
 from portal.people.models import CircleMember, Person
 from portal.updates.models import Update
 
 
-def updates(scope: Scope, limit: int | None = None) -> Select[Any]:
+def updates(scope: Scope, limit: int | None = None) -> AnyRows:
     """Updates posted up to now. `readers`: the names of the family members who read it, joined by `; `."""
     worker = aliased(Worker)
     readers = (
-        select(func.string_agg(Person.name, literal_column("'; '")))
+        select(func.string_agg(Person.name, aggregate_order_by(literal_column("'; '"), Person.id)))
         .join(CircleMember, CircleMember.person_id == Person.id)
-        .where(CircleMember.circle_id == Update.circle_id, Person.contact_limit != "no_contact")
+        .where(CircleMember.circle_id == Update.circle_id, Person.contact_limit != "no_contact", named_to(scope))
         .scalar_subquery()
     )
     rows = (
