@@ -18,8 +18,8 @@ from portal.appointments.views import appointments
 from portal.appointments.worker_views import work_appointments
 from portal.assessments.views import assessment
 from portal.assessments.worker_views import work_assessment
-from portal.foundation import clock, fields, health, language, web
-from portal.guidance.views import guidance
+from portal.foundation import clock, fields, health, kept, language, web
+from portal.guidance.views import PLACES, guidance
 from portal.home.views import home
 from portal.home.worker_views import work
 from portal.involvement.views import network
@@ -56,6 +56,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
         SETTINGS=settings,
     )
     app.extensions["engine"] = engine
+    kept.install(app, PLACES)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]  # as Werkzeug documents it
     fewer_bytes(app)

@@ -1,10 +1,8 @@
-"""Guidance and help now: pages for anybody, answered without the database and kept once made."""
+"""Guidance and help now: pages for anybody, answered without the database."""
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -21,17 +19,11 @@ from portal.guidance.models import AUDIENCES, NOW
 
 guidance = Blueprint("guidance", __name__)
 
+PLACES = ("/help-now", "/guidance/", "/glossary", "/courses/")
+"""Where everything is public, so that it may be answered from memory (foundation/kept.py)."""
 FRESH = 300  # seconds for which a browser need not ask again
-VARY = "Accept-Encoding, Accept-Language, Cookie, HX-Request"
+VARY = "Accept-Language, Cookie, HX-Request"
 View = Callable[..., AnyResponse]
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A page as it was made, plain and packed."""
-
-    plain: bytes
-    packed: bytes
 
 
 def same_for_all() -> bool:
@@ -41,30 +33,16 @@ def same_for_all() -> bool:
     return current_app.config["SESSION_COOKIE_NAME"] not in request.cookies or "_flashes" not in session
 
 
-def kept(view: View) -> View:
-    """Make a public page once a day for each language, and give the same bytes to everybody who is not signed in."""
+def public(view: View) -> View:
+    """Say of a page that it is the same for everybody who is not signed in."""
 
     @wraps(view)
     def answer(**values: Any) -> AnyResponse:
-        if not same_for_all():
-            return view(**values)
-        pages: dict[tuple[Any, ...], Kept] = current_app.extensions.setdefault("guidance_kept", {})
-        key = (clock.today(), request.path, language.code())
-        if key not in pages:
-            made = view(**values)
-            if made.status_code != 200:
-                return made
-            for old in [old for old in pages if old[0] != key[0]]:
-                pages.pop(old, None)
-            plain = made.get_data()
-            pages[key] = Kept(plain, gzip.compress(plain, 9, mtime=0))
-        small = request.accept_encodings.quality("gzip") > 0
-        response = Response(pages[key].packed if small else pages[key].plain, mimetype="text/html")
-        if small:
-            response.headers["Content-Encoding"] = "gzip"
-        response.headers["Vary"] = VARY
-        # an answer that sets the language cookie is for one browser only
-        response.headers["Cache-Control"] = f"{'private' if request.args else 'public'}, max-age={FRESH}"
+        response = view(**values)
+        if response.status_code == 200 and same_for_all():
+            # an answer that sets the language cookie is for one browser only
+            response.headers["Cache-Control"] = f"{'private' if request.args else 'public'}, max-age={FRESH}"
+            response.headers["Vary"] = VARY
         return response
 
     return answer
@@ -79,7 +57,7 @@ def explained(text: str) -> Markup:
 
 @guidance.get("/help-now")
 @needs("public")
-@kept
+@public
 def help_now() -> AnyResponse:
     """Whom to call or text, what is needed first on top."""
     code = language.code()
@@ -91,7 +69,7 @@ def help_now() -> AnyResponse:
 
 @guidance.get("/guidance/")
 @needs("public")
-@kept
+@public
 def index() -> AnyResponse:
     """Every page by whom it is for."""
     shelves = {audience: queries.pages_for(audience, language.code()) for audience in AUDIENCES}
@@ -113,7 +91,7 @@ def search() -> AnyResponse:
 
 @guidance.get("/guidance/<slug>")
 @needs("public")
-@kept
+@public
 def show(slug: str) -> AnyResponse:
     """One page; where there is none, the ones that may be meant."""
     found = queries.page(slug, language.code())
@@ -127,7 +105,7 @@ def show(slug: str) -> AnyResponse:
 
 @guidance.get("/courses/")
 @needs("public")
-@kept
+@public
 def courses() -> AnyResponse:
     """What there is to join; nothing yet, and the page says so."""
     return one("courses")
@@ -135,7 +113,7 @@ def courses() -> AnyResponse:
 
 @guidance.get("/glossary")
 @needs("public")
-@kept
+@public
 def glossary() -> AnyResponse:
     """Every word explained, in alphabetical order."""
     return rendered("guidance/glossary.html", terms=list(queries.glossary(language.code()).values()))
