@@ -10,7 +10,7 @@ from flask_login import UserMixin
 
 
 @dataclass(frozen=True, eq=False)
-class Actor(UserMixin):
+class Actor(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
     """A signed-in person or worker on one device."""
 
     device_id: int

@@ -11,20 +11,20 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.orm import Session
-from sqlalchemy.sql import Select
 
 from portal.access.scope import Scope
 from portal.foundation import clock
-from portal.foundation.database import Readers, Row, gathering, read_rows, readers_of
+from portal.foundation.database import AnyRows, Readers, Row, gathering, read_rows, readers_of
 
-Question = Callable[[Scope], Select[Any]]
+Question = Callable[[Scope], AnyRows]
 """A function that builds a select for a scope; `partial(question, limit=2)` for one with more to say."""
 
+DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves its dialects untyped
 MOST = 500  # shapes kept; a few dozen are real (limits, functions, managers of several)
 
 
@@ -47,7 +47,7 @@ def ask(session: Session, scope: Scope, **questions: Question) -> dict[str, list
         if len(_built) >= MOST:
             _built.clear()
         built = _built[key] = _build(scope, questions)
-    raw = session.connection().connection.driver_connection
+    raw = cast("psycopg.Connection[Any]", session.connection().connection.driver_connection)
     given = built.values | scope.values()
     # straight to the driver, numbered parameters and all: taking the text apart again for each request costs more
     # than the query
@@ -65,7 +65,7 @@ def _named(question: Question) -> Any:
 def _build(scope: Scope, questions: dict[str, Question]) -> _Built:
     with clock.held():
         selects = {name: question(scope.as_symbol()) for name, question in questions.items()}
-    compiled = gathering(selects).compile(dialect=PGDialect_psycopg(), compile_kwargs={"render_postcompile": True})
+    compiled = gathering(selects).compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})
     order: list[str] = []
 
     def numbered(found: re.Match[str]) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, PasswordField, RadioField, StringField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types lag behind WTForms 3.3
 from wtforms.validators import ValidationError
 
 from portal.access.passwords import LONGEST, SHORTEST
@@ -28,7 +29,12 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """The forms below: parsed and checked, with a token against forged posts."""
 
 
-def values_of(field: RadioField) -> set[str]:
+def choices(said: Iterable[tuple[str, Any]]) -> list[Any]:
+    """What a question may be answered with: values and their words."""
+    return [SelectChoice(value, label) for value, label in said]
+
+
+def values_of(field: Any) -> set[str]:
     """The values that may be chosen."""
     return {choice.value for choice in field.choices or []}
 
@@ -188,11 +194,8 @@ class PasswordForm(Form):
             raise ValidationError(_("The two passwords are not the same. Type both again."))
 
 
-YES_NO = [SelectChoice("no", _l("Yes, only I use it")), SelectChoice("yes", _l("No, others use it too"))]
-TEXTS = [
-    SelectChoice("discreet", _l("Say as little as possible")),
-    SelectChoice("plain", _l("Say what it is about")),
-]
+YES_NO = choices([("no", _l("Yes, only I use it")), ("yes", _l("No, others use it too"))])
+TEXTS = choices([("discreet", _l("Say as little as possible")), ("plain", _l("Say what it is about"))])
 
 
 class ChoicesForm(Form):

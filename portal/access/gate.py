@@ -18,6 +18,7 @@ from portal.access.actor import Actor, actor_from, token_hash
 from portal.foundation.web import db
 
 COOKIE = "device"
+STAFF = {"worker", "manager", "half_in"}
 
 Loader = Callable[..., Any]
 View = Callable[..., Any]
@@ -81,7 +82,7 @@ def install(app: Flask, rules: dict[str, Rule], record_look: Callable[..., None]
     """Close every door of the app and hand the keys to `rules`. `record_look` writes a professional's opening."""
     login = LoginManager(app)
 
-    @login.request_loader
+    @login.request_loader  # type: ignore[untyped-decorator]  # Flask-Login ships no types
     def load_actor(_: Any) -> Actor | None:
         token = request.cookies.get(COOKIE)
         if not token:
@@ -130,8 +131,10 @@ def install(app: Flask, rules: dict[str, Rule], record_look: Callable[..., None]
 def elsewhere(actor: Actor | None, rule: Rule) -> AnyResponse:
     """Where somebody goes who is at the wrong door. Never says whether anything is behind it."""
     if actor is None:
-        if request.method != "GET" or rule.who <= {"worker", "manager"}:
-            return redirect(url_for("sign_in.staff" if rule.who <= {"worker", "manager"} else "sign_in.start"))
+        if rule.who <= STAFF:
+            return redirect(url_for("sign_in.staff"))
+        if request.method != "GET":
+            return redirect(url_for("sign_in.start"))
         return redirect(url_for("sign_in.start", next=request.path))
     if actor.is_worker and not actor.second_factor:
         return redirect(url_for("sign_in.second_step"))

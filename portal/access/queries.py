@@ -68,11 +68,16 @@ def language_of(session: Session, account_id: int) -> str | None:
     return session.scalar(select(func.language_of(account_id)))
 
 
-def invitation(session: Session, *, token: str | None = None, ref: str | None = None) -> Invitation | None:
-    """At the door: an invitation that can still be used, by the token in its link or by its reference."""
+def invitation(
+    session: Session, *, token: str | None = None, ref: str | None = None, staff: bool = False
+) -> Invitation | None:
+    """At the door: an invitation that can still be used, by the token in its link or by its reference. A family's
+    opens nothing for staff, and the other way round."""
     which = Invitation.ref == ref if token is None else Invitation.token_hash == token_hash(token)
     usable = which, Invitation.used_at.is_(None), Invitation.expires_at > real_now()
-    return session.scalar(select(Invitation).where(*usable, func.may_come_in(Invitation.account_id)))
+    rows = select(Invitation).join(Account, Account.id == Invitation.account_id).where(*usable)
+    theirs = Account.worker_id.is_not(None) if staff else Account.person_id.is_not(None)
+    return session.scalar(rows.where(theirs, func.may_come_in(Account.id)))
 
 
 def number_of(session: Session, account_id: int) -> str | None:

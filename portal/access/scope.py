@@ -55,14 +55,15 @@ class Scope:
 
     def as_symbol(self) -> Scope:
         """A scope of the same shape whose values are filled in when the query runs."""
-        return replace(
-            self,
-            family_id=bindparam("scope_family", None, required=False, type_=BigInteger),
-            person_id=None if self.person_id is None else bindparam("scope_person", None, required=False, type_=BigInteger),
-            worker_id=None if self.worker_id is None else bindparam("scope_worker", None, required=False, type_=BigInteger),
-            circles=bindparam("scope_circles", None, required=False, type_=ARRAY(BigInteger)),
-            symbolic=True,
-        )
+        symbols: dict[str, Any] = {
+            "family_id": bindparam("scope_family", None, required=False, type_=BigInteger),
+            "circles": bindparam("scope_circles", None, required=False, type_=ARRAY(BigInteger)),
+        }
+        if self.person_id is not None:
+            symbols["person_id"] = bindparam("scope_person", None, required=False, type_=BigInteger)
+        if self.worker_id is not None:
+            symbols["worker_id"] = bindparam("scope_worker", None, required=False, type_=BigInteger)
+        return replace(self, symbolic=True, **symbols)
 
     def values(self) -> dict[str, Any]:
         """What `as_symbol` left open."""

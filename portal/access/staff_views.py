@@ -99,11 +99,10 @@ def _ask(db: PortalSession, credential: Credential, form: AppCodeForm, status: i
 def set_up(token: str) -> AnyResponse:
     """A worker's own link, used once: choose a password, then set up the app."""
     db = browser.door()
-    invitation = queries.invitation(db, token=token)
-    account = db.get(Account, invitation.account_id) if invitation else None
-    if invitation is None or account is None or account.worker_id is None:
+    invitation = queries.invitation(db, token=token, staff=True)
+    if invitation is None:
         return page("sign_in/staff_link_over.html", 404)
-    email = db.scalar(select(Credential.email).where(Credential.account_id == account.id)) or ""
+    email = db.scalar(select(Credential.email).where(Credential.account_id == invitation.account_id)) or ""
     form = PasswordForm()
     if request.method == "GET":
         return page("sign_in/set_up.html", form=form, token=token, email=email)

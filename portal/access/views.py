@@ -6,11 +6,10 @@ from flask import Blueprint, Response, flash, redirect, request, session, url_fo
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms.fields.choices import SelectChoice
 
 from portal.access import browser, codes, flow, limits, queries
 from portal.access.actions import end_device
-from portal.access.forms import BirthdayForm, CodeForm, NumberForm, PinForm, WhoForm
+from portal.access.forms import BirthdayForm, CodeForm, NumberForm, PinForm, WhoForm, choices
 from portal.access.gate import COOKIE, needs
 from portal.access.passwords import try_pin
 from portal.foundation.web import page
@@ -120,8 +119,7 @@ def who() -> AnyResponse:
     if not people:
         return flow.too_late()
     form = WhoForm()
-    letters = choices_of([(person.account_ref, person.name) for person in people])
-    form.who.choices = [SelectChoice(ref, said) for ref, said in letters]
+    form.who.choices = choices(by_initials([(person.account_ref, person.name) for person in people]))
     if request.method == "GET":
         return page("sign_in/who.html", form=form)
     if not form.validate():
@@ -130,7 +128,7 @@ def who() -> AnyResponse:
     return flow.advance(db)
 
 
-def choices_of(people: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def by_initials(people: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Each person by their initials; by first name where the initials are the same."""
     letters = [(ref, name, " ".join(f"{word[0].upper()}." for word in name.split())) for ref, name in people]
     seen = [said for _ref, _name, said in letters]

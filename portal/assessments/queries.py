@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
-from sqlalchemy.sql import Select
 
 from portal.access.asking import ask
 from portal.access.scope import Scope
 from portal.assessments.models import SECTION_KIND, Link, Statement
 from portal.audit.models import Look
-from portal.foundation.database import Row, gather
+from portal.foundation.database import AnyRows, Row, gather
 from portal.organisations.models import Organisation, Worker
 from portal.people.conditions import looks_shown_to
 from portal.people.models import Person
 
 
-def statements(scope: Scope) -> Select[Any]:
+def statements(scope: Scope) -> AnyRows:
     """The newest version of each statement made up to today, oldest first, with who said it and for which service."""
     worker, person, young_person = aliased(Worker), aliased(Person), aliased(Person)
     later = aliased(Statement)
@@ -90,7 +87,7 @@ def assessment(session: Session, scope: Scope) -> list[Row]:
     return rows
 
 
-def links(scope: Scope) -> Select[Any]:
+def links(scope: Scope) -> AnyRows:
     """A young person's schools, places and friends in each borough up to today, and whether that borough was asked."""
     young_person = aliased(Person)
     asked = case((Link.asked_on <= scope.today, Link.asked_on))

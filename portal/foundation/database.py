@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import psycopg
 from sqlalchemy import (
@@ -167,13 +167,21 @@ def make_engine(url: str, *, pooler: bool = False, pool_size: int = 5) -> Engine
     )
 
 
+AnyRows: TypeAlias = Select[*tuple[Any, ...]]
+"""A select of whatever columns."""
+
+
 class Row(dict[str, Any]):
     """One answer's row; its columns are read as attributes, as from any SQLAlchemy row."""
 
-    __getattr__ = dict.__getitem__
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
+    else:
+        __getattr__ = dict.__getitem__
 
 
-def gathering(questions: dict[str, Select[Any]]) -> Select[Any]:
+def gathering(questions: dict[str, AnyRows]) -> AnyRows:
     """One select that answers several: each becomes a JSON array under its name."""
     parts = []
     for name, question in questions.items():
@@ -183,7 +191,7 @@ def gathering(questions: dict[str, Select[Any]]) -> Select[Any]:
     return select(*parts)
 
 
-def gather(session: Session, **questions: Select[Any]) -> dict[str, list[Row]]:
+def gather(session: Session, **questions: AnyRows) -> dict[str, list[Row]]:
     """Ask several questions in one round trip. Returns, for each name, its rows in order.
 
     Dates, times and encrypted fields come back as themselves. For pages that every request asks for, access/asking.py
@@ -198,7 +206,7 @@ def gather(session: Session, **questions: Select[Any]) -> dict[str, list[Row]]:
 Readers = list[tuple[str, Any]]
 
 
-def readers_of(question: Select[Any]) -> Readers:
+def readers_of(question: AnyRows) -> Readers:
     """Which columns of this select need more than JSON gives, and how to read each."""
     return [(column.name, reader) for column in question.selected_columns if (reader := _reader(column.type))]
 

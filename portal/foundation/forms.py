@@ -121,3 +121,9 @@ class DateField(Field):
 def _first(formdata: Any, name: str) -> str:
     values = formdata.getlist(name)
     return str(values[0]).strip()[:40] if values else ""
+
+
+def filled(field: Field) -> Any:
+    """The value of a field that the form's validation has shown to be there; text without spaces around it."""
+    value = field.data
+    return value.strip() if isinstance(value, str) else value

@@ -23,9 +23,9 @@ def wants_part() -> bool:
     return "HX-Request" in headers and "HX-Boosted" not in headers and "HX-History-Restore-Request" not in headers
 
 
-def page(template: str, status: int = 200, part: str | None = None, **values: Any) -> Response:
-    """The page, or for htmx the part that the page itself includes. The request never chooses which part."""
-    response = make_response(render_template(part if part and wants_part() else template, **values), status)
+def page(template: str, status: int = 200, swapped: str | None = None, **values: Any) -> Response:
+    """The page, or for htmx the part (`swapped`) that the page itself includes. The request never chooses which."""
+    response = make_response(render_template(swapped if swapped and wants_part() else template, **values), status)
     response.headers["Vary"] = "HX-Request, Cookie"
     return response
 

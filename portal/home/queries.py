@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from functools import partial
-from typing import Any
 
 from sqlalchemy import BigInteger, Date, Text, column, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
-from sqlalchemy.sql import Select
 
 from portal.access.actor import Actor
 from portal.access.asking import ask
@@ -18,7 +16,7 @@ from portal.appointments import queries as dates
 from portal.appointments.models import Appointment, AppointmentPerson
 from portal.assessments.models import Statement
 from portal.foundation import clock
-from portal.foundation.database import Row, gather
+from portal.foundation.database import AnyRows, Row, gather
 from portal.involvement import queries as network
 from portal.involvement.conditions import WHY, Caseload, caseload, running_urgently, why_opened
 from portal.involvement.models import Involvement, UrgentAccess
@@ -73,7 +71,7 @@ def day(session: Session, actor: Actor) -> dict[str, list[Row]]:
     return gather(session, **questions)
 
 
-def _own_dates(load: Caseload) -> tuple[Select[Any], Select[Any]]:
+def _own_dates(load: Caseload) -> tuple[AnyRows, AnyRows]:
     """This worker's appointments today, in order of time, and the next three after today."""
     every = dates.appointments(load).subquery()
     tomorrow = clock.london(datetime.combine(clock.today() + timedelta(days=1), time.min))
@@ -90,7 +88,7 @@ def _own_dates(load: Caseload) -> tuple[Select[Any], Select[Any]]:
     return today, mine.where(every.c.starts_at >= tomorrow, every.c.state == "booked").limit(3)
 
 
-def _calls(load: Caseload, today: Select[Any]) -> Select[Any]:
+def _calls(load: Caseload, today: AnyRows) -> AnyRows:
     """The numbers of those who come to today's appointments, where the worker's function opens them."""
     todays = today.subquery()
     return (
@@ -104,7 +102,7 @@ def _calls(load: Caseload, today: Select[Any]) -> Select[Any]:
     )
 
 
-def _own_promises(load: Caseload) -> Select[Any]:
+def _own_promises(load: Caseload) -> AnyRows:
     """What this worker promised and has not done: late, or due within two weeks; the longest overdue first."""
     every = plan.steps(load).subquery()
     return (
@@ -122,7 +120,7 @@ def _own_promises(load: Caseload) -> Select[Any]:
     )
 
 
-def _led(load: Caseload) -> Select[Any]:
+def _led(load: Caseload) -> AnyRows:
     """The families this worker leads today."""
     return (
         select(Family.ref, Family.name, Involvement.starts_on, Involvement.ends_on)
@@ -140,7 +138,7 @@ def _led(load: Caseload) -> Select[Any]:
     )
 
 
-def _asked(actor: Actor) -> Select[Any]:
+def _asked(actor: Actor) -> AnyRows:
     """Families this worker was asked to join and has not answered: the name and whom to ask, nothing more yet."""
     told = func.my_invitations().table_valued(
         column("involvement_id", BigInteger), column("family", Text), column("led_by", Text)
@@ -161,7 +159,7 @@ def _asked(actor: Actor) -> Select[Any]:
     )
 
 
-def _covering(actor: Actor) -> Select[Any]:
+def _covering(actor: Actor) -> AnyRows:
     """Colleagues who are away today and whom this worker covers."""
     return (
         select(Worker.name, Worker.away_until)
@@ -174,7 +172,7 @@ def _covering(actor: Actor) -> Select[Any]:
     )
 
 
-def _running(actor: Actor) -> Select[Any]:
+def _running(actor: Actor) -> AnyRows:
     """Families open to this worker for a short time, on duty or in an emergency."""
     return (
         running_urgently(actor)
@@ -185,7 +183,7 @@ def _running(actor: Actor) -> Select[Any]:
     )
 
 
-def _answering(actor: Actor) -> Select[Any]:
+def _answering(actor: Actor) -> AnyRows:
     """Families for whom this manager answers because nobody leads, the longest gap first."""
     mine = select(func.unnest(func.families_i_answer_for()).label("id")).subquery()
     who = func.responsible(Family.id).table_valued(column("how", Text), column("since", Date)).lateral()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from flask import Blueprint, Response, redirect, request, url_for
 from flask_login import current_user
@@ -30,7 +31,7 @@ work = Blueprint("work", __name__)
 @needs("work.read")
 def day() -> Response:
     """Today in order of time, then what waits for this worker."""
-    found = queries.day(db(), current_user)
+    found: dict[str, Any] = {**queries.day(db(), current_user)}
     return page("work/day.html", **found, now=clock.now())
 
 

@@ -24,13 +24,13 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.orm import aliased
-from sqlalchemy.sql import CompoundSelect, Select
+from sqlalchemy.sql import CompoundSelect
 
 from portal.access.actor import Actor
 from portal.access.scope import Scope
 from portal.foundation import clock
 from portal.foundation.clock import real_now
-from portal.foundation.database import Row
+from portal.foundation.database import AnyRows, Row
 from portal.involvement.models import FunctionSees, Involvement, UrgentAccess
 from portal.organisations.models import Organisation, Worker
 from portal.organisations.queries import managed_by
@@ -42,7 +42,7 @@ HALF_A_YEAR = 183  # days
 WHY = ("involved", "cover", "accountable", "manager", "duty", "break_glass")
 
 
-def what_opens(actor: Actor, family_id: int) -> list[Select[Any]]:
+def what_opens(actor: Actor, family_id: int) -> list[AnyRows]:
     """Everything that opens something of this family today, as rows (kind, why, reason, ends_at)."""
     nothing_said = (null().cast(Text).label("reason"), null().cast(DateTime(timezone=True)).label("ends_at"))
     parts = [
@@ -66,7 +66,7 @@ def what_opens(actor: Actor, family_id: int) -> list[Select[Any]]:
     return parts
 
 
-def ways_in(actor: Actor) -> dict[str, Select[Any]]:
+def ways_in(actor: Actor) -> dict[str, AnyRows]:
     """Involvements that open something today, with the kinds they open: one's own, one being covered, or one of a
     worker whose manager one is."""
     me, today = actor.worker_id, clock.today()
@@ -90,7 +90,7 @@ def ways_in(actor: Actor) -> dict[str, Select[Any]]:
     return ways
 
 
-def running_urgently(actor: Actor) -> Select[Any]:
+def running_urgently(actor: Actor) -> AnyRows:
     """Access that this worker opened for themselves, while its time runs."""
     return select(UrgentAccess).where(
         UrgentAccess.worker_id == actor.worker_id,
@@ -117,10 +117,10 @@ def families_opened(actor: Actor, kind: str, *, settled: bool = False) -> Compou
     return union(*parts)
 
 
-def why_opened(actor: Actor) -> Select[Any]:
+def why_opened(actor: Actor) -> AnyRows:
     """The families this professional may open today, each with the place in WHY of the first reason that opens it."""
     rank = {why: place for place, why in enumerate(WHY)}
-    ways: list[Select[Any]] = [
+    ways: list[AnyRows] = [
         rows.where(FunctionSees.kind == "family").with_only_columns(
             Involvement.family_id, literal(rank[why]).label("why")
         )

@@ -8,13 +8,12 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Date, Text, and_, column, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
-from sqlalchemy.sql import Select
 
 from portal.access.actor import Actor
 from portal.access.scope import Scope
 from portal.foundation import clock
 from portal.foundation.clock import real_now
-from portal.foundation.database import Row
+from portal.foundation.database import AnyRows, Row
 from portal.involvement.conditions import WHY, shown_to, what_opens
 from portal.involvement.models import Alert, FunctionSees, Involvement
 from portal.organisations.models import Organisation, Worker, WorkerContact
@@ -22,7 +21,7 @@ from portal.organisations.queries import at_work, managed_by
 from portal.people.models import Family, Person
 
 
-def responsible(scope: Scope) -> Select[Any]:
+def responsible(scope: Scope) -> AnyRows:
     """The one responsible person today (M1): exactly one row, whatever has or has not been arranged.
 
     `how`: leads; accountable (the last lead ended and nobody followed: a senior manager answers, since the day
@@ -61,7 +60,7 @@ def responsible(scope: Scope) -> Select[Any]:
     return rows
 
 
-def network(scope: Scope) -> Select[Any]:
+def network(scope: Scope) -> AnyRows:
     """Everybody involved, joining or gone, newest first, with the manager above each (M2)."""
     today = scope.today
     organisation, contact = aliased(Organisation), aliased(WorkerContact)
@@ -100,7 +99,7 @@ def readable(scope: Scope, rows: list[Row]) -> list[Row]:
     return rows
 
 
-def parts_i_manage(scope: Scope) -> Select[Any]:
+def parts_i_manage(scope: Scope) -> AnyRows:
     """The involvements of this family whose worker the professional manages."""
     return select(Involvement.ref).where(
         Involvement.family_id == scope.family_id, func.i_manage(Involvement.worker_id), Involvement.worker_id != scope.worker_id
@@ -246,7 +245,7 @@ def own_part(session: Session, actor: Actor, ref: str) -> Involvement | None:
 MOST_ALERTS = 50
 
 
-def alerts(actor: Actor) -> Select[Any]:
+def alerts(actor: Actor) -> AnyRows:
     """What this worker must look at and has not ticked, oldest first. A family they may not open has no name here."""
     about = aliased(Worker)
     return (

@@ -12,6 +12,7 @@ from portal.access import actions as access
 from portal.access.gate import needs
 from portal.foundation import clock
 from portal.foundation.database import gather
+from portal.foundation.forms import filled
 from portal.foundation.language import say_day
 from portal.foundation.phones import read_number, say_number
 from portal.foundation.web import db, page
@@ -33,7 +34,7 @@ def ask(opened: OpenFamily) -> AnyResponse:
     form = JoinForm()
     form.offer(colleagues_managed(db(), current_user))
     if form.validate_on_submit():
-        worker = worker_called(db(), form.elsewhere.data.strip() or form.colleague.data)
+        worker = worker_called(db(), filled(form.elsewhere) or form.colleague.data)
         if worker is None:
             form.elsewhere.errors = [_("We do not know anybody with that e-mail or reference. Check it with them.")]
         elif _asked(opened, worker, form):
@@ -43,7 +44,7 @@ def ask(opened: OpenFamily) -> AnyResponse:
 
 def _asked(opened: OpenFamily, worker: Worker, form: JoinForm) -> bool:
     """Ask this worker; say what stands in the way when something does."""
-    day = form.starts_on.data
+    day = filled(form.starts_on)
     try:
         actions.ask_to_join(db(), opened, worker, form.function.data, day, form.lead.data)
     except actions.LeadTaken as lead:
@@ -93,8 +94,8 @@ def end(part: Part) -> AnyResponse:
         del form.closes
     if form.validate_on_submit():
         closes = "closes" in form and bool(form.closes.data)
-        done = actions.end_involvement(db(), part.involvement, form.last_day.data, form.reason.data.strip(), closes=closes)
-        flash(_("Saved. %(name)s's last day is %(day)s.", name=part.worker.name, day=say_day(form.last_day.data)))
+        done = actions.end_involvement(db(), part.involvement, filled(form.last_day), filled(form.reason), closes=closes)
+        flash(_("Saved. %(name)s's last day is %(day)s.", name=part.worker.name, day=say_day(filled(form.last_day))))
         if done.accountable:
             flash(
                 _("Nobody leads after that. %(name)s answers for this family until somebody does, and has been told.", name=done.accountable),
@@ -122,7 +123,7 @@ def person(member: Member) -> AnyResponse:
     row = next(one for one in gather(db(), people=signing_in(member.scope))["people"] if one.id == member.person.id)
     form = NumberForm(data={"number": say_number(row.number) if row.number else ""})
     if form.validate_on_submit():
-        access.set_number(db(), account, read_number(form.number.data) or "")
+        access.set_number(db(), account, read_number(filled(form.number)) or "")
         flash(_("Saved. Codes go to that number from now on."))
         return redirect(url_for("joining.person", ref=member.opened.family.ref, person=member.person.ref))
     return page("work/person.html", 422 if form.errors else 200, opened=member.opened, person=row, form=form)

@@ -8,11 +8,10 @@ from typing import Any
 from sqlalchemy import BigInteger, Date, Text, and_, case, column, func, or_, select, true
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session, aliased
-from sqlalchemy.sql import Select
 
 from portal.access.actor import Actor
 from portal.foundation.clock import real_now
-from portal.foundation.database import Row, gather
+from portal.foundation.database import AnyRows, Row, gather
 from portal.involvement.conditions import HALF_A_YEAR, WHY, Caseload, caseload, why_opened
 from portal.involvement.models import Involvement, UrgentAccess
 from portal.involvement.queries import alerts
@@ -63,7 +62,7 @@ ORDER = {"gaps": "since", "waiting": "known_at", "promises": "due", "changed": "
 LATEST_FIRST = {"waiting", "changed", "reached_late"}
 
 
-def _some(rows: Any, limit: int, name: str, actor: Actor) -> Select[Any]:
+def _some(rows: Any, limit: int, name: str, actor: Actor) -> AnyRows:
     """The first of these rows, with how many there are, the family's name, and why it is open."""
     why = why_opened(actor).subquery()
     key = rows.c[ORDER[name]]
@@ -78,7 +77,7 @@ def _some(rows: Any, limit: int, name: str, actor: Actor) -> Select[Any]:
     )
 
 
-def moments(load: Caseload, *, reached: bool) -> Select[Any]:
+def moments(load: Caseload, *, reached: bool) -> AnyRows:
     """Serious moments where nobody has reached the young person yet; or, with `reached`, only after more than a day.
     The day runs from when a service knew. `worker_left`: whoever was to do it is gone from this family."""
     young_person, who = aliased(Person), aliased(Worker)
@@ -108,7 +107,7 @@ def moments(load: Caseload, *, reached: bool) -> Select[Any]:
     )
 
 
-def gaps(load: Caseload) -> Select[Any]:
+def gaps(load: Caseload) -> AnyRows:
     """Families in which nobody leads, though help was not closed: since when, who answers, and who was asked."""
     today = load.today
     leads = and_(
@@ -144,7 +143,7 @@ def gaps(load: Caseload) -> Select[Any]:
     )
 
 
-def promises(load: Caseload) -> Select[Any]:
+def promises(load: Caseload) -> AnyRows:
     """What professionals promised and have not done in time, also those whose owner is gone."""
     every = steps(load).subquery()
     return (
@@ -159,7 +158,7 @@ def promises(load: Caseload) -> Select[Any]:
 
 def _changes(load: Caseload) -> Any:
     """Each day on which the worker in a function changed (as conditions.changes counts it), for all open families."""
-    line = {"partition_by": (Involvement.family_id, Involvement.function), "order_by": (Involvement.starts_on, Involvement.id)}
+    line: dict[str, Any] = {"partition_by": (Involvement.family_id, Involvement.function), "order_by": (Involvement.starts_on, Involvement.id)}
     row = (
         select(
             Involvement.family_id, Involvement.function, Involvement.worker_id, Involvement.starts_on,
@@ -183,7 +182,7 @@ def _changes(load: Caseload) -> Any:
     )
 
 
-def changed(load: Caseload) -> Select[Any]:
+def changed(load: Caseload) -> AnyRows:
     """Families in which one role changed hands twice within half a year, the later time within the last half year (M3)."""
     change = _changes(load)
     later = func.max(change.c.starts_on)
@@ -200,7 +199,7 @@ def changed(load: Caseload) -> Select[Any]:
     )
 
 
-def searches(actor: Actor) -> Select[Any]:
+def searches(actor: Actor) -> AnyRows:
     """Tries by one's workers to open a family in an emergency that found nobody, in the last four weeks."""
     return (
         select(Worker.name, UrgentAccess.why, UrgentAccess.reason, UrgentAccess.ends_at.label("at"))
@@ -216,7 +215,7 @@ def searches(actor: Actor) -> Select[Any]:
     )
 
 
-def figures(load: Caseload) -> Select[Any]:
+def figures(load: Caseload) -> AnyRows:
     """Numbers, after people: how many families are open, and how often a worker changed in the last half year."""
     change = _changes(load)
     lately = select(func.count()).select_from(change).where(load.today - change.c.starts_on <= HALF_A_YEAR)

@@ -9,6 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from portal.foundation.forms import filled
 from portal.foundation.phones import read_number
 
 
@@ -52,8 +53,8 @@ class SupporterForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no type
     def invitation(self) -> SupporterInvitation:
         """What was filled in."""
         return SupporterInvitation(
-            name=self.name.data.strip(),
-            who=self.who.data.strip(),
+            name=filled(self.name),
+            who=filled(self.who),
             number=read_number(self.phone.data) if self.phone.data else None,
             sees_network=self.sees_network.data,
             comes_to_conference=self.comes_to_conference.data,

@@ -9,6 +9,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.access.gate import needs
+from portal.foundation.forms import filled
 from portal.foundation.language import say_day
 from portal.foundation.web import db, page
 from portal.involvement.actions import LASTS, Search, TooManyTries, open_urgently
@@ -27,7 +28,7 @@ def urgent() -> AnyResponse:
     form = UrgentForm()
     if not form.validate_on_submit():
         return page("work/urgent.html", 422 if form.errors else 200, form=form, lasts=LASTS, nobody=False)
-    search = Search(form.name.data.strip(), form.born.data, form.why.data, form.reason.data.strip())
+    search = Search(filled(form.name), filled(form.born), form.why.data, filled(form.reason))
     try:
         found = open_urgently(db(), current_user, search)
     except TooManyTries:
@@ -56,8 +57,8 @@ def delay(opened: OpenFamily) -> AnyResponse:
     form = _delay_form(opened)
     worker = next((one for one in _whose(opened) if one.ref == form.worker.data), None)
     if form.validate() and worker is not None:
-        actions.delay_looks(db(), current_user, opened, worker, form.until.data, form.reason.data.strip())
-        flash(_("Saved. The family sees %(name)s's openings after %(day)s.", name=worker.name, day=say_day(form.until.data)))
+        actions.delay_looks(db(), current_user, opened, worker, filled(form.until), filled(form.reason))
+        flash(_("Saved. The family sees %(name)s's openings after %(day)s.", name=worker.name, day=say_day(filled(form.until))))
         return redirect(url_for("looked.looks", ref=opened.family.ref))
     if worker is None:
         form.worker.errors = [_("Choose a name.")]
