@@ -271,9 +271,9 @@ def test_a_first_pin_on_a_shared_number_is_not_taken_on_trust(street: Street) ->
 
 
 def test_same_initials_are_told_apart_by_first_names() -> None:
-    from portal.access.views import choices_of
+    from portal.access.views import by_initials
 
-    assert choices_of([("1", "Leo Marin"), ("2", "Lara Marin"), ("3", "Rosa Marin")]) == [
+    assert by_initials([("1", "Leo Marin"), ("2", "Lara Marin"), ("3", "Rosa Marin")]) == [
         ("1", "Leo"), ("2", "Lara"), ("3", "R. M.")
     ]  # fmt: skip
 
