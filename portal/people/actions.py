@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
@@ -10,9 +12,20 @@ from portal.access.models import Account, Phone
 from portal.access.scope import Scope
 from portal.foundation import clock
 from portal.foundation.phones import number_hash
-from portal.people.forms import SupporterInvitation
 from portal.people.models import Person, Supporter
 from portal.people.queries import OwnSupporter
+
+
+@dataclass(frozen=True)
+class SupporterInvitation:
+    """What a family member says about somebody who stands by them."""
+
+    name: str
+    who: str
+    number: str | None
+    """E.164; without one they are named on the page and cannot sign in."""
+    sees_network: bool
+    comes_to_conference: bool
 
 
 def invite_supporter(session: Session, scope: Scope, asked: SupporterInvitation) -> Person | None:

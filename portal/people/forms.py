@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, StringField
@@ -11,18 +9,7 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from portal.foundation.forms import filled
 from portal.foundation.phones import read_number
-
-
-@dataclass(frozen=True)
-class SupporterInvitation:
-    """What a family member says about somebody who stands by them."""
-
-    name: str
-    who: str
-    number: str | None
-    """E.164; without one they are named on the page and cannot sign in."""
-    sees_network: bool
-    comes_to_conference: bool
+from portal.people.actions import SupporterInvitation
 
 
 class SupporterForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
