@@ -185,8 +185,9 @@ def gathering(questions: dict[str, AnyRows]) -> AnyRows:
     """One select that answers several: each becomes a JSON array under its name."""
     parts = []
     for name, question in questions.items():
-        sub = question.subquery(name)
-        rows = func.json_agg(func.row_to_json(literal_column(f'"{name}"')))
+        # not the bare name: a column called like its question would be read instead of the row
+        sub = question.subquery(f"rows of {name}")
+        rows = func.json_agg(func.row_to_json(literal_column(f'"rows of {name}"')))
         parts.append(select(func.coalesce(rows, literal_column("'[]'::json"))).select_from(sub).scalar_subquery().label(name))
     return select(*parts)
 
