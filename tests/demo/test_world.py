@@ -90,7 +90,7 @@ def test_ages_in_the_sentences_are_true() -> None:
 def test_home_says_who_is_responsible_and_what_is_next(
     who: str, name: str, words: list[str], world: Database, visit: Visit
 ) -> None:
-    home = visit(world, who, TODAY).text("/home")
+    home = visit(world, who, TODAY).text("/home?lang=en")
     for word in (name, *words):
         assert word in home, f"{who}: {word!r} is not on home"
 
@@ -129,7 +129,7 @@ def test_police_are_shown_only_to_those_who_choose_it(world: Database, visit: Vi
 
 
 def test_handing_over_both_workers_are_there_and_a_brother_stands_by(world: Database, visit: Visit) -> None:
-    people_page = visit(world, "P-RUKH", TODAY).text("/network")
+    people_page = visit(world, "P-RUKH", TODAY).text("/network?lang=en")
     for word in ("Ellen Marsh", "Tunde Olawale", "Shafiq Miah", "my brother", "Leads from 19 March"):
         assert word in people_page
     assert visit(world, "W-KIN-SW2", TODAY).get("/work/families/F4")
@@ -138,7 +138,7 @@ def test_handing_over_both_workers_are_there_and_a_brother_stands_by(world: Data
 
 
 def test_who_comes_next_has_said_yes(world: Database, visit: Visit) -> None:
-    assert "Jordan Pike" in visit(world, "P-LEO", TODAY).text("/network")
+    assert "Jordan Pike" in visit(world, "P-LEO", TODAY).text("/network?lang=en")
 
 
 def test_in_the_gap_the_manager_was_told_and_may_look(world: Database, visit: Visit) -> None:
