@@ -8,10 +8,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types lag behind WTForms 3.3
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from portal.foundation import clock
 from portal.foundation.forms import DateField
+from portal.organisations.models import Worker
 
 FEWEST_WORDS = 4  # "he is missing": anything shorter explains nothing to whoever reads it later
 LONGEST_DELAY = timedelta(days=90)
@@ -34,11 +36,17 @@ class UrgentForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     why = RadioField(
         _l("What this is"),
         [InputRequired(_l("Choose one."))],
-        choices=[("duty", _l("I am on duty out of hours")), ("break_glass", _l("It is an emergency"))],
+        choices=[
+            SelectChoice("duty", _l("I am on duty out of hours")),
+            SelectChoice("break_glass", _l("It is an emergency")),
+        ],
     )
     name = StringField(
         _l("Full name of somebody in the family"),
-        [InputRequired(_l("Write the full name.")), Length(max=200, message=_l("That is too long. Use 200 letters or fewer."))],
+        [
+            InputRequired(_l("Write the full name.")),
+            Length(max=200, message=_l("That is too long. Use 200 letters or fewer.")),
+        ],
         description=_l("As it is on record, first name and surname."),
     )
     born = DateField(_l("Their date of birth"), [InputRequired(_l("Add the date of birth."))])
@@ -54,6 +62,11 @@ class DelayForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         [Length(max=1000, message=_l("That is too long. Use 1,000 letters or fewer.")), says_why],
         description=_l("Kept on record with your name."),
     )
+
+    def offer(self, workers: list[Worker]) -> None:
+        """The workers whose openings may wait."""
+        names = [SelectChoice(one.ref, f"{one.name}, {one.role}") for one in workers]
+        self.worker.choices = [SelectChoice("", _("Choose a name")), *names]
 
     def validate_until(self, field: DateField) -> None:
         """From today, for at most 90 days."""

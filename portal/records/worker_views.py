@@ -71,7 +71,7 @@ def _whose(opened: OpenFamily) -> list[Worker]:
 
 def _delay_form(opened: OpenFamily) -> DelayForm:
     form = DelayForm()
-    form.worker.choices = [("", _("Choose a name")), *((one.ref, f"{one.name}, {one.role}") for one in _whose(opened))]
+    form.offer(_whose(opened))
     return form
 
 
