@@ -26,8 +26,7 @@ from portal.imports.run import import_folder_into
 from portal.involvement.models import Alert, Involvement
 from portal.involvement.queries import open_family
 from portal.organisations.models import Worker
-from portal.people.actions import invite_supporter
-from portal.people.forms import SupporterInvitation
+from portal.people.actions import SupporterInvitation, invite_supporter
 from portal.people.models import Family, Person
 from portal.records.actions import record_opening
 
