@@ -15,7 +15,7 @@ from portal.access.passwords import set_pin
 from portal.foundation.clock import real_now
 from portal.foundation.phones import number_hash
 
-STAFF_IDLE = 30  # minutes, issue "Signing in"
+STAFF_IDLE = 30  # minutes
 SHARED_IDLE = 10  # minutes: the next person at the computer must find nothing
 FAMILY_IDLE = 60 * 24 * 14  # minutes: a phone that is only theirs stays signed in for two weeks
 LONGEST = timedelta(days=30)

@@ -20,7 +20,7 @@ from portal.people.models import Person
 def appointments(scope: Scope) -> AnyRows:
     """Every appointment that exists today, with its state today, its worker, its place and who comes.
 
-    An appointment that has not started is booked unless its `status_on` has passed (import-format.md, "Time").
+    An appointment that has not started is booked unless its `status_on` has passed (docs/importing.md, "Time").
     `mine`: the viewer takes part.
     """
     today, now = scope.today, scope.now

@@ -66,7 +66,7 @@ class Keyed:
 
 
 class Imported:
-    """Columns of a record that can come from a sender's import folder (import-format.md)."""
+    """Columns of a record that can come from a sender's import folder (docs/importing.md)."""
 
     source: Mapped[str | None]
     """Who sent it (`--source NAME`); null when it was made here."""

@@ -160,7 +160,7 @@ class World:
     looks: list[Look] = field(default_factory=list)
     delays: list[Delay] = field(default_factory=list)
     matrix: dict[str, set[str]] = field(default_factory=dict)
-    """What each function opens: data, the same for both locks (design.md)."""
+    """What each function opens: data, the same for both locks."""
 
     @property
     def day(self) -> date:
