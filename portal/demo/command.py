@@ -95,6 +95,11 @@ def prepare(owner: Engine, settings: Settings, *, fresh: bool) -> str | None:
             schema.migrate(owner)
         roles.let_in(owner, settings)
         try:
+            if fresh and settings.database_url and world.holds_more(owner):
+                raise click.ClickException(
+                    "This database holds records that are not the demo's. `--fresh` throws such away only in the "
+                    "built-in database: empty this one yourself, or unset DATABASE_URL."
+                )
             return world.prepare(owner, fresh=fresh)
         except world.NotOurs as reason:
             return str(reason)

@@ -25,7 +25,7 @@ from portal.foundation.models import Timetable
 from portal.imports.run import import_folder_into
 from portal.involvement.models import Alert, Involvement
 from portal.involvement.queries import open_family
-from portal.organisations.models import Worker
+from portal.organisations.models import Organisation, Worker
 from portal.people.actions import SupporterInvitation, invite_supporter
 from portal.people.models import Family, Person
 from portal.records.actions import record_opening
@@ -62,16 +62,15 @@ def prepare(owner: Engine, *, fresh: bool = False) -> str | None:
     Raises NotOurs when somebody else's families are there and `fresh` does not say to throw them away.
     """
     with PortalSession(owner) as session:
-        empty = session.scalar(select(Family.id).limit(1)) is None
-        ours = session.scalar(select(Timetable.name).where(Timetable.name.startswith(MARK))) is not None
+        empty = is_empty(session)
         if not fresh:
-            if ours and not others(session) and stands(session):
-                return None
-            if not empty and (not ours or others(session)):
+            if somebody_elses(session):
                 raise NotOurs(
-                    "There are families here that are not the demo's, so the demo world was left out. "
+                    "There are records here that are not the demo's, so the demo world was left out. "
                     "`portal demo --fresh` throws away everything here and begins anew."
                 )
+            if stands(session):
+                return None
         session.execute(text(EMPTY))
         session.execute(delete(Timetable).where(Timetable.name.startswith(MARK)))
         # from here on what comes in is ours; only the day is still to be written
@@ -83,8 +82,22 @@ def prepare(owner: Engine, *, fresh: bool = False) -> str | None:
     return "The demo world was made anew, with today as its day. What was changed in it before is gone."
 
 
-def others(session: Session) -> bool:
-    """Are there families that the demo did not bring?"""
+def holds_more(owner: Engine) -> bool:
+    """Does this database hold anything that the demo did not bring?"""
+    with PortalSession(owner) as session:
+        return somebody_elses(session)
+
+
+def is_empty(session: Session) -> bool:
+    """Has nothing been brought in yet?"""
+    return session.scalar(select(Organisation.id).limit(1)) is None
+
+
+def somebody_elses(session: Session) -> bool:
+    """Is there anything here that the demo did not bring?"""
+    ours = session.scalar(select(Timetable.name).where(Timetable.name.startswith(MARK)).limit(1)) is not None
+    if not ours:
+        return not is_empty(session)
     refs = [row["ref"] for folder in (SAMPLE, WORLD) for row in shifting.rows(folder, "families.csv")]
     foreign = or_(Family.source.is_(None), Family.source != SOURCE, Family.source_ref.not_in(refs))
     return session.scalar(select(Family.id).where(foreign).limit(1)) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import signal
 import socket
@@ -15,13 +16,17 @@ from pathlib import Path
 
 import psutil
 import pytest
+from click import ClickException
 from click.testing import CliRunner
+from sqlalchemy import func, select
 
 from portal.cli import main
 from portal.demo import people
-from portal.demo.command import welcome
+from portal.demo.command import prepare, welcome
 from portal.foundation import clock, embedded
-from tests.conftest import TEST_SECRETS
+from portal.people.models import Family
+from portal.settings import Settings
+from tests.conftest import TEST_SECRETS, Database
 
 
 @pytest.fixture
@@ -51,6 +56,20 @@ def test_demo_says_when_its_port_is_taken(cli: CliRunner) -> None:
     assert said.exit_code == 1
     assert f"port {port}" in said.output
     assert f"PORT={port + 1} make demo" in said.output
+
+
+def test_fresh_throws_nothing_away_in_a_database_that_somebody_named(settings: Settings, sample: Database) -> None:
+    named = dataclasses.replace(
+        settings,
+        database_url=sample.owner.url.render_as_string(hide_password=False),
+        # addresses of their own, so that nobody's password is changed
+        web_database_url="postgresql://portal_web@/portal",
+        worker_database_url="postgresql://portal_worker@/portal",
+    )
+    with pytest.raises(ClickException, match="not the demo's"):
+        prepare(sample.owner, named, fresh=True)
+    with sample.session() as session:
+        assert session.scalar(select(func.count()).select_from(Family)) == 1
 
 
 def test_what_is_printed_names_everybody_with_a_sentence() -> None:

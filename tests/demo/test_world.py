@@ -218,6 +218,16 @@ def test_families_that_are_not_the_demos_stay(database: Database, at: At) -> Non
     assert count(database) == 6
 
 
+def test_organisations_without_a_family_yet_are_somebody_elses_too(database: Database, at: At) -> None:
+    at("2026-05-04T09:00")
+    with database.session() as session:
+        session.add(Organisation(name="Ashmere", kind="borough"))
+        session.commit()
+    with pytest.raises(demo_world.NotOurs):
+        demo_world.prepare(database.owner)
+    assert demo_world.holds_more(database.owner)
+
+
 def test_what_each_function_sees_survives_a_fresh_world(database: Database, at: At) -> None:
     at("2026-05-04T09:00")
     with database.session() as session:
