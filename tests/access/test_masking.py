@@ -25,9 +25,10 @@ mask = mask_for(NAMES, PLACES)
 @pytest.mark.parametrize(
     "text",
     [
-        "Ashmere", "ASHMERE", "Ashmere's", "Brook Vale", "Brookvale", "brook-vale", "Brook\u00a0Vale", "Brook\nVale", "Kingsford",
-        "Kingsford Park", "Open Road", "Nyssing", "Ostrabeck", "Wyke", "Ostrabeck & Wyke", "St Agatha’s", "St Agathas",
-        "Library cafe", "library-cafe", "Marl Street", "Marl St", "12 Marl Street", "Tamberly", "the Old Gasworks", "Gasworks",
+        "Ashmere", "ASHMERE", "Ashmere's", "Brook Vale", "Brookvale", "brook-vale", "Brook\u00a0Vale", "Brook\nVale",
+        "Kingsford", "Kingsford Park", "Open Road", "Nyssing", "Ostrabeck", "Wyke", "Ostrabeck & Wyke", "St Agatha’s", "St Agathas",
+        "Library cafe", "library-cafe", "Marl Street", "Marl St", "12 Marl Street", "Tamberly", "the Old Gasworks",
+        "Gasworks",
         "020 7946 0100", "02079460100", "(020) 7946 0100", "020-7946-0100", "020.7946.0100", "+44 20 7946 0100",
         "+44 (0)20 7946 0100", "0044 20 7946 0100", "7946 0100", "0161 496 0123", "01632 960123", "07700 900123",
         "SE15 3AB", "se15 3ab", "SE15", "N17", "amina.yusuf@brookvale.example", "www.ashmere.example/help",
@@ -66,7 +67,9 @@ def test_leaves_numbers_out_even_where_no_name_is_known() -> None:
     assert mask_for([], [])("Ring 020 7946 0100 in SE15 3AB") == f"Ring {LEFT_OUT} in {LEFT_OUT}"
 
 
-@pytest.mark.parametrize("text", ["", "a" * 10_000, "0" * 10_000, "020 " * 3_000, "SE" * 5_000, "a@" * 5_000, "(" * 10_000, "a." * 5_000])
+@pytest.mark.parametrize(
+    "text", ["", "a" * 10_000, "0" * 10_000, "020 " * 3_000, "SE" * 5_000, "a@" * 5_000, "(" * 10_000, "a." * 5_000]
+)
 def test_long_texts_take_no_time(text: str) -> None:
     from time import perf_counter
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any
@@ -22,7 +21,7 @@ from tests.conftest import Database
 
 
 @pytest.fixture
-def two(database: Database) -> Iterator[tuple[Database, Speaker, Speaker]]:
+def two(database: Database) -> tuple[Database, Speaker, Speaker]:
     """Two families with one step each, and a member of each."""
     speakers = []
     with database.session() as session:
@@ -33,7 +32,7 @@ def two(database: Database) -> Iterator[tuple[Database, Speaker, Speaker]]:
             make.step(session, make.circle(session, family, person), person, f"{name}'s step")
             speakers.append(Speaker(person_id=person.id))
         session.commit()
-    yield database, speakers[0], speakers[1]
+    return database, speakers[0], speakers[1]
 
 
 def as_(database: Database, speaker: Speaker) -> PortalSession:
@@ -166,7 +165,7 @@ def test_what_cannot_be_seen_cannot_be_changed(two: tuple[Database, Speaker, Spe
         assert hers.rowcount == 0  # type: ignore[attr-defined]  # a cursor's result
         with pytest.raises(Exception, match="permission denied"):
             session.execute(text("update person set contact_limit = 'none' where id = :id"), {"id": ana.person_id})
-    with as_(database, ana) as session, pytest.raises(Exception, match="permission denied|row-level security"):
+    with as_(database, ana) as session, pytest.raises(Exception, match=r"permission denied|row-level security"):
         session.execute(text("insert into family (ref, name, home_borough_id) values ('x', 'x', 1)"))
 
 
@@ -180,15 +179,27 @@ def test_gather_gives_values_as_themselves(two: tuple[Database, Speaker, Speaker
         step = session.scalars(select(Step)).first()
         assert step is not None
         home = make.organisation(session, "Here", "charity")
-        appointment = make.appointment(session, _circle(session, step), make.worker(session, home), "2019-07-15T10:00", place="Café “Zoë” — 5 £, 'x' \\ \" \n <b>")
+        appointment = make.appointment(
+            session,
+            _circle(session, step),
+            make.worker(session, home),
+            "2019-07-15T10:00",
+            place="Café “Zoë” — 5 £, 'x' \\ \" \n <b>",
+        )
         session.flush()
         found = gather(
             session,
             values=select(
-                literal(7).label("number"), literal(True).label("yes"), literal("O'Neill \"x\" \\ \n é 🙂").label("words"),
-                literal(moment, DateTime(timezone=True)).label("moment"), literal(date(2019, 2, 28), Date).label("day"),
-                cast(null(), Date).label("no_day"), cast(null(), DateTime(timezone=True)).label("no_moment"),
-                cast(null(), Text).label("no_words"), literal(b"").label("unread"), func.array_agg(1).label("list"),
+                literal(7).label("number"),
+                literal(True).label("yes"),
+                literal('O\'Neill "x" \\ \n é 🙂').label("words"),
+                literal(moment, DateTime(timezone=True)).label("moment"),
+                literal(date(2019, 2, 28), Date).label("day"),
+                cast(null(), Date).label("no_day"),
+                cast(null(), DateTime(timezone=True)).label("no_moment"),
+                cast(null(), Text).label("no_words"),
+                literal(b"").label("unread"),
+                func.array_agg(1).label("list"),
             ),
             place=select(AppointmentPlace.place).where(AppointmentPlace.appointment_id == appointment.id),
             sealed_nothing=select(cast(null(), Encrypted("appointment_place.place")).label("place")),
@@ -196,7 +207,7 @@ def test_gather_gives_values_as_themselves(two: tuple[Database, Speaker, Speaker
             several=select(Step.id, Step.due, Step.text).order_by(Step.id.desc()),
         )
     row = found["values"][0]
-    assert (row.number, row.yes, row.words) == (7, True, "O'Neill \"x\" \\ \n é 🙂")
+    assert (row.number, row.yes, row.words) == (7, True, 'O\'Neill "x" \\ \n é 🙂')
     assert row.moment == moment
     assert row.moment.tzinfo is clock.LONDON
     assert row.day == date(2019, 2, 28)
@@ -240,8 +251,18 @@ def test_gather_sees_what_its_session_sees(two: tuple[Database, Speaker, Speaker
 def test_far_dates_and_summer_time(two: tuple[Database, Speaker, Speaker]) -> None:
     """The hour that happens twice in October stays two moments."""
     database, *_ = two
-    moments = [datetime(2019, 10, 27, 0, 30, tzinfo=UTC), datetime(2019, 10, 27, 1, 30, tzinfo=UTC), datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)]
+    moments = [
+        datetime(2019, 10, 27, 0, 30, tzinfo=UTC),
+        datetime(2019, 10, 27, 1, 30, tzinfo=UTC),
+        datetime(1, 1, 2, tzinfo=UTC),
+        datetime(9999, 12, 30, tzinfo=UTC),
+    ]
     with database.session() as session:
-        found = gather(session, times=union_all(*(select(literal(m, DateTime(timezone=True)).label("at")) for m in moments)).subquery().select())
+        found = gather(
+            session,
+            times=union_all(*(select(literal(m, DateTime(timezone=True)).label("at")) for m in moments))
+            .subquery()
+            .select(),
+        )
     assert [row.at.astimezone(UTC) for row in found["times"]] == moments
     assert [row.at.hour for row in found["times"][:2]] == [1, 1]

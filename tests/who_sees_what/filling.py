@@ -30,63 +30,181 @@ def fill(session: Session, world: World) -> None:
             session.execute(insert(table).values(rows))
 
     kept = {c.id: c for c in world.circles.values()}
-    add(t.organisations.Organisation, [
-        {"id": o.id, "ref": f"o{o.id}", "name": o.name, "kind": o.kind, "borough_id": o.borough, "phone": o.phone,
-         "senior_manager_id": o.senior}
-        for o in world.organisations.values()
-    ])
-    add(t.organisations.Worker, [
-        {"id": w.id, "ref": f"w{w.id}", "name": w.name, "role": f"Role {w.id}", "organisation_id": w.organisation,
-         "is_manager": w.manager, "manager_id": w.above, "cover_id": w.cover, "away_from": w.away_from,
-         "away_until": w.away_until, "left_on": w.left_on, "languages": ["en"]}
-        for w in world.workers.values()
-    ])
-    add(t.organisations.WorkerContact, [
-        {"worker_id": w.id, "phone": w.phone, "email": f"w{w.id}@service.example"} for w in world.workers.values()
-    ])
-    add(t.people.Family, [{"id": f.id, "ref": f"f{f.id}", "name": f"Family {f.id}", "home_borough_id": f.home} for f in world.families.values()])
-    add(t.people.Person, [
-        {"id": p.id, "ref": f"p{p.id}", "family_id": p.family, "name": p.name, "relation": p.relation,
-         "contact_limit": p.limit, "sees_police": p.sees_police, "interpreter": False, "parental_responsibility": True}
-        for p in world.people.values()
-    ])
+    add(
+        t.organisations.Organisation,
+        [
+            {
+                "id": o.id,
+                "ref": f"o{o.id}",
+                "name": o.name,
+                "kind": o.kind,
+                "borough_id": o.borough,
+                "phone": o.phone,
+                "senior_manager_id": o.senior,
+            }
+            for o in world.organisations.values()
+        ],
+    )
+    add(
+        t.organisations.Worker,
+        [
+            {
+                "id": w.id,
+                "ref": f"w{w.id}",
+                "name": w.name,
+                "role": f"Role {w.id}",
+                "organisation_id": w.organisation,
+                "is_manager": w.manager,
+                "manager_id": w.above,
+                "cover_id": w.cover,
+                "away_from": w.away_from,
+                "away_until": w.away_until,
+                "left_on": w.left_on,
+                "languages": ["en"],
+            }
+            for w in world.workers.values()
+        ],
+    )
+    add(
+        t.organisations.WorkerContact,
+        [{"worker_id": w.id, "phone": w.phone, "email": f"w{w.id}@service.example"} for w in world.workers.values()],
+    )
+    add(
+        t.people.Family,
+        [
+            {"id": f.id, "ref": f"f{f.id}", "name": f"Family {f.id}", "home_borough_id": f.home}
+            for f in world.families.values()
+        ],
+    )
+    add(
+        t.people.Person,
+        [
+            {
+                "id": p.id,
+                "ref": f"p{p.id}",
+                "family_id": p.family,
+                "name": p.name,
+                "relation": p.relation,
+                "contact_limit": p.limit,
+                "sees_police": p.sees_police,
+                "interpreter": False,
+                "parental_responsibility": True,
+            }
+            for p in world.people.values()
+        ],
+    )
     early = datetime(2010, 1, 1, tzinfo=UTC)
-    add(t.people.Supporter, [
-        {"person_id": s.id, "family_id": s.family, "invited_by_id": s.invited_by, "who": "a friend",
-         "sees_network": s.sees_network, "comes_to_conference": False, "invited_at": early, "ended_at": early if s.ended else None}
-        for s in world.supporters.values()
-    ])
-    add(t.people.Circle, [{"id": c.id, "ref": f"c{c.id}", "family_id": c.family, "members_key": c.key} for c in kept.values()])
-    add(t.people.CircleMember, [{"circle_id": c.id, "person_id": p, "family_id": c.family} for c in kept.values() for p in c.members])
-    add(t.involvement.Involvement, [
-        {"id": i.id, "ref": f"i{i.id}", "family_id": i.family, "worker_id": i.worker, "function": i.function,
-         "is_lead": i.lead, "starts_on": i.starts, "ends_on": i.ends, "accepted_on": i.accepted, "closes": i.closes}
-        for i in world.involvements
-    ])
+    add(
+        t.people.Supporter,
+        [
+            {
+                "person_id": s.id,
+                "family_id": s.family,
+                "invited_by_id": s.invited_by,
+                "who": "a friend",
+                "sees_network": s.sees_network,
+                "comes_to_conference": False,
+                "invited_at": early,
+                "ended_at": early if s.ended else None,
+            }
+            for s in world.supporters.values()
+        ],
+    )
+    add(
+        t.people.Circle,
+        [{"id": c.id, "ref": f"c{c.id}", "family_id": c.family, "members_key": c.key} for c in kept.values()],
+    )
+    add(
+        t.people.CircleMember,
+        [{"circle_id": c.id, "person_id": p, "family_id": c.family} for c in kept.values() for p in c.members],
+    )
+    add(
+        t.involvement.Involvement,
+        [
+            {
+                "id": i.id,
+                "ref": f"i{i.id}",
+                "family_id": i.family,
+                "worker_id": i.worker,
+                "function": i.function,
+                "is_lead": i.lead,
+                "starts_on": i.starts,
+                "ends_on": i.ends,
+                "accepted_on": i.accepted,
+                "closes": i.closes,
+            }
+            for i in world.involvements
+        ],
+    )
     real = real_now()
-    add(t.involvement.UrgentAccess, [
-        {"id": u.id, "ref": f"u{u.id}", "family_id": u.family, "worker_id": u.worker, "why": u.why, "reason": f"because {u.id}",
-         "began_at": u.began_at, "ends_at": real + timedelta(hours=3 if u.runs else -1)}
-        for u in world.urgents
-    ])
-    add(t.moves.Move, [
-        {"id": m.id, "ref": f"m{m.id}", "family_id": m.family, "circle_id": m.circle, "from_borough_id": m.left,
-         "to_borough_id": m.went_to, "planned_on": m.planned_on, "moved_on": m.moved_on, "invitation": "none"}
-        for m in world.moves
-    ])
+    add(
+        t.involvement.UrgentAccess,
+        [
+            {
+                "id": u.id,
+                "ref": f"u{u.id}",
+                "family_id": u.family,
+                "worker_id": u.worker,
+                "why": u.why,
+                "reason": f"because {u.id}",
+                "began_at": u.began_at,
+                "ends_at": real + timedelta(hours=3 if u.runs else -1),
+            }
+            for u in world.urgents
+        ],
+    )
+    add(
+        t.moves.Move,
+        [
+            {
+                "id": m.id,
+                "ref": f"m{m.id}",
+                "family_id": m.family,
+                "circle_id": m.circle,
+                "from_borough_id": m.left,
+                "to_borough_id": m.went_to,
+                "planned_on": m.planned_on,
+                "moved_on": m.moved_on,
+                "invitation": "none",
+            }
+            for m in world.moves
+        ],
+    )
     for kind, row_of in WRITTEN.items():
         table = _table(kind)
         add(table, [_common(w, table) | row_of(w) for w in world.written if w.kind == kind])
-    add(t.audit.Look, [
-        {"id": k.id, "ref": f"k{k.id}", "family_id": k.family, "worker_id": k.worker, "at": k.at, "what": "plan",
-         "why": "involved", "circles": sorted(k.circles)}
-        for k in world.looks
-    ])
-    add(t.audit.LookDelay, [
-        {"id": d.id, "ref": f"d{d.id}", "family_id": d.family, "worker_id": d.worker, "manager_id": d.manager,
-         "reason": "reason", "made_at": early, "until": d.until}
-        for d in world.delays
-    ])
+    add(
+        t.audit.Look,
+        [
+            {
+                "id": k.id,
+                "ref": f"k{k.id}",
+                "family_id": k.family,
+                "worker_id": k.worker,
+                "at": k.at,
+                "what": "plan",
+                "why": "involved",
+                "circles": sorted(k.circles),
+            }
+            for k in world.looks
+        ],
+    )
+    add(
+        t.audit.LookDelay,
+        [
+            {
+                "id": d.id,
+                "ref": f"d{d.id}",
+                "family_id": d.family,
+                "worker_id": d.worker,
+                "manager_id": d.manager,
+                "reason": "reason",
+                "made_at": early,
+                "until": d.until,
+            }
+            for d in world.delays
+        ],
+    )
     _sign_everybody_in(add, world)
 
 
@@ -104,20 +222,50 @@ def _at(w: Written) -> datetime:
 
 
 WRITTEN: dict[str, Any] = {
-    "step": lambda w: {"goal": f"goal {w.id}", "text": f"step {w.id}", "owner_worker_id": w.worker, "promised_on": w.since,
-                       "due": w.since, "status": "todo"},
-    "appointment": lambda w: {"worker_id": w.worker, "made_on": w.since, "starts_at": _at(w), "minutes": 30,
-                              "purpose": f"meet {w.id}", "status": "booked"},
+    "step": lambda w: {
+        "goal": f"goal {w.id}",
+        "text": f"step {w.id}",
+        "owner_worker_id": w.worker,
+        "promised_on": w.since,
+        "due": w.since,
+        "status": "todo",
+    },
+    "appointment": lambda w: {
+        "worker_id": w.worker,
+        "made_on": w.since,
+        "starts_at": _at(w),
+        "minutes": 30,
+        "purpose": f"meet {w.id}",
+        "status": "booked",
+    },
     "appointment_place": lambda w: {"appointment_id": w.id, "place": PLACES[w.id % len(PLACES)]},
     "appointment_person": lambda w: {"appointment_id": w.id, "person_id": w.person},
-    "statement": lambda w: {"young_person_id": w.about, "section": w.section, "made_on": w.since,
-                            "said_by_worker_id": w.worker, "said_by_person_id": w.person, "text": f"said {w.id}",
-                            "organisation_id": w.organisation, "version": 1, "replaced_by_id": w.replaced_by},
-    "offer": lambda w: {"offered_on": w.since, "what": f"offer {w.id}", "by_worker_id": w.worker, "to_person_id": w.person,
-                        "response": "no_answer"},
+    "statement": lambda w: {
+        "young_person_id": w.about,
+        "section": w.section,
+        "made_on": w.since,
+        "said_by_worker_id": w.worker,
+        "said_by_person_id": w.person,
+        "text": f"said {w.id}",
+        "organisation_id": w.organisation,
+        "version": 1,
+        "replaced_by_id": w.replaced_by,
+    },
+    "offer": lambda w: {
+        "offered_on": w.since,
+        "what": f"offer {w.id}",
+        "by_worker_id": w.worker,
+        "to_person_id": w.person,
+        "response": "no_answer",
+    },
     "link": lambda w: {"young_person_id": w.person, "borough_id": w.borough, "what": "school", "note": f"note {w.id}"},
-    "moment": lambda w: {"young_person_id": w.person, "kind_of_moment": "other", "occurred_at": _at(w), "known_at": _at(w),
-                         "note": f"moment {w.id}"},
+    "moment": lambda w: {
+        "young_person_id": w.person,
+        "kind_of_moment": "other",
+        "occurred_at": _at(w),
+        "known_at": _at(w),
+        "note": f"moment {w.id}",
+    },
     "family_update": lambda w: {"posted_at": w.since, "by_worker_id": w.worker, "text": f"update {w.id}"},
 }
 
@@ -125,12 +273,30 @@ WRITTEN: dict[str, Any] = {
 def _sign_everybody_in(add: Any, world: World) -> None:
     """An account and a device with both factors for everybody, also for those who may not come in."""
     real = real_now()
-    people = [{"id": p.id, "ref": f"a{p.id}", "person_id": p.id, "worker_id": None, "family_id": p.family} for p in world.people.values()]
-    staff = [{"id": w.id, "ref": f"a{w.id}", "person_id": None, "worker_id": w.id, "family_id": None} for w in world.workers.values()]
+    people = [
+        {"id": p.id, "ref": f"a{p.id}", "person_id": p.id, "worker_id": None, "family_id": p.family}
+        for p in world.people.values()
+    ]
+    staff = [
+        {"id": w.id, "ref": f"a{w.id}", "person_id": None, "worker_id": w.id, "family_id": None}
+        for w in world.workers.values()
+    ]
     add(t.access.Account, [account | {"discreet": True} for account in people + staff])
-    add(t.access.Device, [
-        {"ref": f"v{account['id']}", "account_id": account["id"], "token_hash": token_hash(token_of(account["id"])),
-         "label": "Test", "shared": False, "signed_in_at": real, "last_seen_at": real, "idle_minutes": 600,
-         "ends_at": real + timedelta(hours=9), "second_factor_at": real}
-        for account in people + staff
-    ])
+    add(
+        t.access.Device,
+        [
+            {
+                "ref": f"v{account['id']}",
+                "account_id": account["id"],
+                "token_hash": token_hash(token_of(account["id"])),
+                "label": "Test",
+                "shared": False,
+                "signed_in_at": real,
+                "last_seen_at": real,
+                "idle_minutes": 600,
+                "ends_at": real + timedelta(hours=9),
+                "second_factor_at": real,
+            }
+            for account in people + staff
+        ],
+    )

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Engine, select, text
-from sqlalchemy.sql import Select
 
 from portal.access.actor import Actor, actor_from, token_hash
 from portal.access.asking import ask
@@ -19,7 +18,7 @@ from portal.appointments.queries import appointments
 from portal.assessments.models import Link
 from portal.assessments.queries import statements
 from portal.audit.models import Look
-from portal.foundation.database import PortalSession, Row
+from portal.foundation.database import AnyRows, PortalSession, Row
 from portal.home.queries import wrote
 from portal.involvement.conditions import caseload, running_urgently
 from portal.involvement.models import UrgentAccess
@@ -38,32 +37,32 @@ Seen = dict[str, set[Any]]
 """Kind of record -> the keys one viewer sees. Keys are ids; for `appointment_person` pairs."""
 
 
-def offers(scope: Scope) -> Select[Any]:
+def offers(scope: Scope) -> AnyRows:
     """No page shows offers yet: the clause every query of them must carry."""
     return select(Offer.id).where(scope.clause(Offer))
 
 
-def links(scope: Scope) -> Select[Any]:
+def links(scope: Scope) -> AnyRows:
     """As `offers`."""
     return select(Link.id).where(scope.clause(Link))
 
 
-def moments(scope: Scope) -> Select[Any]:
+def moments(scope: Scope) -> AnyRows:
     """As `offers`."""
     return select(Moment.id).where(scope.clause(Moment))
 
 
-def moves(scope: Scope) -> Select[Any]:
+def moves(scope: Scope) -> AnyRows:
     """As `offers`."""
     return select(Move.id).where(scope.clause(Move))
 
 
-def looks(scope: Scope) -> Select[Any]:
+def looks(scope: Scope) -> AnyRows:
     """The openings from which who-has-looked makes its lines."""
     return select(Look.id).where(looks_shown_to(scope))
 
 
-def taking_part(scope: Scope) -> Select[Any]:
+def taking_part(scope: Scope) -> AnyRows:
     """Who comes to the appointments."""
     return select(AppointmentPerson.appointment_id, AppointmentPerson.person_id).where(scope.clause(AppointmentPerson))
 
@@ -79,10 +78,20 @@ def _by_ref(rows: list[Row]) -> set[int]:
 def _of_one_family(session: PortalSession, scope: Scope) -> Seen:
     """Everything the pages' queries give this scope, each question as its page asks it."""
     found = ask(
-        session, scope, step=steps, appointment=appointments, statement=statements, family_update=updates,
-        involvement=network, person=members, supporter=supporters,
+        session,
+        scope,
+        step=steps,
+        appointment=appointments,
+        statement=statements,
+        family_update=updates,
+        involvement=network,
+        person=members,
+        supporter=supporters,
     )
-    seen = {kind: _ids(found[kind]) for kind in ("step", "appointment", "statement", "family_update", "involvement", "person")}
+    seen = {
+        kind: _ids(found[kind])
+        for kind in ("step", "appointment", "statement", "family_update", "involvement", "person")
+    }
     seen["supporter"] = _by_ref(found["supporter"])
     # who comes in as a supporter is found among the people only by the family's own list
     seen["person"] |= seen["supporter"]
@@ -144,20 +153,39 @@ def caseload_lock(owner: Engine, identity: int) -> Seen:
 
 
 TABLES = {
-    "step": "id", "appointment": "id", "appointment_place": "appointment_id", "offer": "id", "statement": "id",
-    "link": "id", "moment": "id", "move": "id", "family_update": "id", "look": "id", "look_delay": "id",
-    "involvement": "id", "person": "id", "organisation": "id", "worker_contact": "worker_id",
-    "supporter": "person_id", "urgent_access": "id", "family": "id",
+    "step": "id",
+    "appointment": "id",
+    "appointment_place": "appointment_id",
+    "offer": "id",
+    "statement": "id",
+    "link": "id",
+    "moment": "id",
+    "move": "id",
+    "family_update": "id",
+    "look": "id",
+    "look_delay": "id",
+    "involvement": "id",
+    "person": "id",
+    "organisation": "id",
+    "worker_contact": "worker_id",
+    "supporter": "person_id",
+    "urgent_access": "id",
+    "family": "id",
 }
-EVERYTHING = text("select " + ", ".join(
-    f'(select coalesce(array_agg("{key}"), \'{{}}\') from "{table}") as "{table}"' for table, key in TABLES.items()
-) + ", (select coalesce(array_agg(array[appointment_id, person_id]), '{}') from appointment_person) as appointment_person"
+EVERYTHING = text(
+    "select "
+    + ", ".join(
+        f'(select coalesce(array_agg("{key}"), \'{{}}\') from "{table}") as "{table}"' for table, key in TABLES.items()
+    )
+    + ", (select coalesce(array_agg(array[appointment_id, person_id]), '{}') from appointment_person)"
+    "   as appointment_person"
     ", (select coalesce(array_agg(i.id), '{}') from involvement i join worker w on w.id = i.worker_id"
-    "   join organisation o on o.id = w.organisation_id) as \"organisation of involvement\""
+    '   join organisation o on o.id = w.organisation_id) as "organisation of involvement"'
     ", (select coalesce(array_agg(i.id), '{}') from involvement i join worker_contact c on c.worker_id = i.worker_id)"
-    "   as \"phone of involvement\""
+    '   as "phone of involvement"'
     ", (select coalesce(array_agg(s.id), '{}') from statement s join organisation o on o.id = s.organisation_id)"
-    "   as \"organisation of statement\"")
+    '   as "organisation of statement"'
+)
 
 
 def database_lock(web: Engine, identity: int) -> Seen:

@@ -38,14 +38,23 @@ NEEDS = {
 """What a function must open for a professional to see each kind of record."""
 
 SECTIONS = {
-    "story": "story", "strengths": "story", "family": "story", "tried": "story", "hopes": "story",
-    "school": "school", "health": "health",
-    "places": "risk", "friends": "risk", "online": "risk", "harm": "risk",
+    "story": "story",
+    "strengths": "story",
+    "family": "story",
+    "tried": "story",
+    "hopes": "story",
+    "school": "school",
+    "health": "health",
+    "places": "risk",
+    "friends": "risk",
+    "online": "risk",
+    "harm": "risk",
 }
 TELLS_WHERE = ("appointment_place", "link")
 
 
 # --- who may come in at all
+
 
 def may_sign_in(world: World, viewer: Viewer) -> bool:
     """`no_contact` has no sign-in; a supporter whose invitation ended and a worker who left have none either."""
@@ -65,8 +74,9 @@ def knows_where(viewer: Viewer) -> bool:
 
 # --- who is responsible (M1)
 
+
 def senior_of(world: World, organisation: int) -> int | None:
-    """Its senior manager; absent: its borough's. With neither named, the manager there longest, so that there is one."""
+    """Its senior manager; absent: its borough's. With neither named, the first manager there: never nobody."""
     here = world.organisations[organisation]
     if here.senior is not None:
         return here.senior
@@ -82,7 +92,8 @@ def senior_of(world: World, organisation: int) -> int | None:
 def home_borough(world: World, family: Family) -> int:
     """Where they live; before a move that is on record, the borough they moved from."""
     later = [
-        move for move in world.moves
+        move
+        for move in world.moves
         if move.family == family.id and move.moved_on is not None and move.moved_on > world.day
     ]
     if later:
@@ -96,9 +107,9 @@ def responsible(world: World, family: Family) -> tuple[int | None, str]:
     for involvement in world.involvements:
         # somebody who was asked to lead and has not said yes does not lead
         said_yes = involvement.accepted is not None and involvement.accepted <= world.day
-        if involvement.family == family.id and involvement.lead and said_yes and involvement.starts <= world.day:
-            if last is None or involvement.starts > last.starts:
-                last = involvement
+        led = involvement.family == family.id and involvement.lead and said_yes and involvement.starts <= world.day
+        if led and (last is None or involvement.starts > last.starts):
+            last = involvement
     if last is None:
         return senior_of(world, home_borough(world, family)), "new"
     if last.ends is None or last.ends >= world.day:
@@ -109,8 +120,9 @@ def responsible(world: World, family: Family) -> tuple[int | None, str]:
 
 # --- what a professional has open
 
+
 def manages(world: World, worker: Worker, organisation: int) -> bool:
-    """Managers see what the workers of their own organisation see; senior managers what theirs, and their borough's, see."""
+    """Managers see what the workers of their organisation see; senior managers, of theirs and of their borough's."""
     if not worker.manager:
         return False
     there = world.organisations[organisation]
@@ -146,7 +158,11 @@ def kinds_open(world: World, worker: Worker, family: int) -> set[str]:
         if involvement.family != family or not is_open(world, involvement):
             continue
         colleague = world.workers[involvement.worker]
-        if colleague.id == worker.id or covers(world, worker, colleague) or manages(world, worker, colleague.organisation):
+        if (
+            colleague.id == worker.id
+            or covers(world, worker, colleague)
+            or manages(world, worker, colleague.organisation)
+        ):
             found |= world.matrix[involvement.function]
     who, how = responsible(world, world.families[family])
     if worker.manager and who == worker.id and how in ("accountable", "new"):
@@ -158,6 +174,7 @@ def kinds_open(world: World, worker: Worker, family: int) -> set[str]:
 
 
 # --- the answer
+
 
 def family_of(row: Any) -> int | None:
     """The family a record belongs to."""
@@ -252,6 +269,7 @@ def _leads_today(world: World, row: Involvement) -> bool:
 
 
 # --- when
+
 
 def exists(world: World, viewer: Viewer, row: Any) -> bool:
     """What is dated after now does not exist yet."""

@@ -1,4 +1,4 @@
-"""Each lock holds alone: with Python's gate open the database still refuses, and without row-level security so does Python."""
+"""Each lock holds alone: Python's gate open, the database still refuses; row-level security gone, Python does."""
 
 from __future__ import annotations
 
@@ -31,8 +31,16 @@ from tests.who_sees_what.filling import fill, token_of
 from tests.who_sees_what.worlds import make_world
 
 FAMILY_PAGES = (
-    "/home", "/network", "/network/what-each-sees", "/plan", "/appointments", "/updates", "/assessment",
-    "/who-has-looked", "/supporting", "/account",
+    "/home",
+    "/network",
+    "/network/what-each-sees",
+    "/plan",
+    "/appointments",
+    "/updates",
+    "/assessment",
+    "/who-has-looked",
+    "/supporting",
+    "/account",
 )
 WORK_PAGES = ("", "/plan", "/appointments", "/updates", "/assessment", "/people", "/looks", "/staff/new")
 AT = "2019-07-15T10:00"
@@ -84,7 +92,7 @@ def gate_off(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def raw(client: Client, path: str) -> str:
     """The page as it went over the wire, headers included; empty when there is none."""
-    response = client.get(path, status=None)
+    response = client.browser.get(path)
     assert response.status_code in (200, 302, 303, 404), f"{path}: {response.status_code}"
     return f"{response.headers}\n{response.get_data(as_text=True)}"
 
@@ -121,7 +129,11 @@ def test_the_database_refuses_what_is_not_in_ones_circles_when_the_gate_is_off(
     assert leos in seen["P-LEO"]
     assert both in seen["P-LEO"]
     assert both in seen["P-ROSA"]
-    for who, words in (("P-LEO", rosas), ("P-ROSA", leos), *((who, w) for who in ("P-DAN", "P-THEO") for w in (rosas, leos, both))):
+    for who, words in (
+        ("P-LEO", rosas),
+        ("P-ROSA", leos),
+        *((who, w) for who in ("P-DAN", "P-THEO") for w in (rosas, leos, both)),
+    ):
         assert words not in seen[who], f"{who} reads {words!r}"
 
 
@@ -131,7 +143,19 @@ def test_the_database_keeps_places_from_daniel_when_the_gate_is_off(
     client = visit(sample, "P-DAN", AT)
     seen = "".join(raw(client, path) for path in FAMILY_PAGES).replace("Leo is safe at home and out", "")
     assert "Home visit after the injury" in seen
-    for words in ("at home</", "at home<", "Brook Vale", "Ashmere", "Kingsford", "Open Road", "020 7946", "02079460", "Marcus", "Ian Brook", "rent"):
+    for words in (
+        "at home</",
+        "at home<",
+        "Brook Vale",
+        "Ashmere",
+        "Kingsford",
+        "Open Road",
+        "020 7946",
+        "02079460",
+        "Marcus",
+        "Ian Brook",
+        "second rent",
+    ):
         assert words not in seen, f"Daniel reads {words!r}"
 
 
@@ -156,7 +180,9 @@ def as_owner(settings: Settings, database: Database) -> Client:
 
 def same(page: str) -> str:
     """A page without what changes from one answer to the next."""
-    page = re.sub(r'(name="csrf_token"[^>]*value=|csrf[^"]*"\s*:\s*|X-CSRFToken&#34;: &#34;|value=)"?[\w.\-]{40,}', r"\1…", page)
+    page = re.sub(
+        r'(name="csrf_token"[^>]*value=|csrf[^"]*"\s*:\s*|X-CSRFToken&#34;: &#34;|value=)"?[\w.\-]{40,}', r"\1…", page
+    )
     page = re.sub(r"(?im)^(set-cookie|content-length|date|etag):.*$", "", page)
     return re.sub(r"[\w-]{20,}\.[\w-]{6}\.[\w-]{20,}", "…", page)
 
@@ -164,17 +190,26 @@ def same(page: str) -> str:
 def get_rules(client: Client) -> list[str]:
     """Every page that needs no reference, besides signing in and the demo's own."""
     return sorted(
-        rule.rule for rule in client.app.url_map.iter_rules()
-        if "GET" in (rule.methods or ()) and not rule.arguments
+        rule.rule
+        for rule in client.app.url_map.iter_rules()
+        if "GET" in (rule.methods or ())
+        and not rule.arguments
         and not rule.rule.startswith(("/demo", "/sign-in", "/staff", "/join", "/taken", "/exit", "/healthz", "/readyz"))
         and rule.rule != "/"
     )
 
 
-@pytest.mark.parametrize("who", ["P-LEO", "P-DAN", "P-THEO", "P-ELSE", "W-BRV-SW1", "W-ASH-HOM", "W-BRV-DIR", "W-ASH-SW1"])
+@pytest.mark.parametrize(
+    "who", ["P-LEO", "P-DAN", "P-THEO", "P-ELSE", "W-BRV-SW1", "W-ASH-HOM", "W-BRV-DIR", "W-ASH-SW1"]
+)
 def test_python_refuses_when_the_database_does_not(
-    sample: Database, second_family: Family, settings: Settings, visit: Callable[..., Client],
-    at: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, who: str,
+    sample: Database,
+    second_family: Family,
+    settings: Settings,
+    visit: Callable[..., Client],
+    at: Callable[[str], None],
+    monkeypatch: pytest.MonkeyPatch,
+    who: str,
 ) -> None:
     """The same pages, word for word, whether or not the database's lock is there."""
     held = visit(sample, who, AT)
@@ -213,5 +248,9 @@ def test_in_a_random_world_both_show_the_same_pages(
     for viewer in [*list(world.people)[::2], *list(world.workers)[::4]]:
         for client in (held, free):
             client.browser.set_cookie(COOKIE, token_of(viewer))
-        for path in (*FAMILY_PAGES, "/network/supporters/new") if viewer in world.people else ("/work/", "/work/families", "/work/wrote", "/work/oversight", *families):
+        for path in (
+            (*FAMILY_PAGES, "/network/supporters/new")
+            if viewer in world.people
+            else ("/work/", "/work/families", "/work/wrote", "/work/oversight", *families)
+        ):
             assert same(raw(free, path)) == same(raw(held, path)), f"{viewer} on {path}, seed {seed}"

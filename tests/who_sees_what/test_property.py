@@ -1,4 +1,4 @@
-"""Both locks against the oracle, over random worlds: 2,000 pairs, or as many as PORTAL_PAIRS says (make test-all: 200,000).
+"""Both locks against the oracle, over random worlds: 2,000 pairs, in `make test-all` 200,000, or PORTAL_PAIRS.
 
 The seed is printed; `PORTAL_SEED=… pytest tests/who_sees_what/test_property.py` draws the same pairs again.
 """
@@ -36,7 +36,10 @@ PYTHON_NARROWER = {
     ("worker", "organisation of involvement"): OWN_IN_CLOSED.format("part", "where they worked then"),
     ("worker", "phone of involvement"): OWN_IN_CLOSED.format("part", "their own number"),
     ("worker", "organisation of statement"): OWN_IN_CLOSED.format("words", "the service they spoke for"),
-    ("worker", "look"): "No page shows a professional who else has looked; the policy lets those who have the family open.",
+    (
+        "worker",
+        "look",
+    ): "No page shows a professional who else has looked; the policy lets those who have the family open.",
     ("worker", "urgent_access"): "Pages show a worker their own access while it runs; who has the family open, and the "
     "worker's manager for tries that matched nobody, may read the rows.",
     ("supporter", "person"): "A supporter's page names who invited them by the invitation, not by a list of people.",
@@ -51,7 +54,7 @@ UNASKED = {
 NOT_DATED = ("offer", "link", "moment", "move", "appointment_person")
 """No page lists these yet (who comes is read with its appointment): their queries will bring the dates."""
 
-PAIRS = int(os.environ.get("PORTAL_PAIRS") or 2000)
+PAIRS = int(os.environ.get("PORTAL_PAIRS") or (200_000 if os.environ.get("PORTAL_TEST_ALL") else 2000))
 SEED = int(os.environ.get("PORTAL_SEED") or Random().randrange(10**6))
 PER_WORLD = 500 if PAIRS <= 2000 else 2000
 
@@ -64,12 +67,20 @@ def rows_of(world: World) -> list[tuple[str, Any, Any]]:
         if row.kind == "statement" and row.organisation:
             found.append(("organisation of statement", row.id, row))
     for involvement in world.involvements:
-        found += [(kind, involvement.id, involvement) for kind in
-                  ("involvement", "organisation of involvement", "phone of involvement")]
+        found += [
+            (kind, involvement.id, involvement)
+            for kind in ("involvement", "organisation of involvement", "phone of involvement")
+        ]
     for kind, rows in (
-        ("look", world.looks), ("look_delay", world.delays), ("urgent_access", world.urgents), ("move", world.moves),
-        ("person", world.people.values()), ("supporter", world.supporters.values()), ("family", world.families.values()),
-        ("organisation", world.organisations.values()), ("worker_contact", world.workers.values()),
+        ("look", world.looks),
+        ("look_delay", world.delays),
+        ("urgent_access", world.urgents),
+        ("move", world.moves),
+        ("person", world.people.values()),
+        ("supporter", world.supporters.values()),
+        ("family", world.families.values()),
+        ("organisation", world.organisations.values()),
+        ("worker_contact", world.workers.values()),
     ):
         found += [(kind, row.id, row) for row in rows]
     return found
@@ -99,7 +110,9 @@ class Viewed:
 
     def compare_lists(self, lists: Seen, world: World, viewer: Worker) -> None:
         """A list across families holds what the families hold one by one (one's own words apart)."""
-        own = {row.id for row in world.written if row.worker == viewer.id and row.kind in ("statement", "family_update")}
+        own = {
+            row.id for row in world.written if row.worker == viewer.id and row.kind in ("statement", "family_update")
+        }
         for kind, ids in lists.items():
             one_by_one = self.python.get(kind, set())
             assert ids - own == one_by_one - own, f"my day and the family differ on {kind} for {viewer}"
@@ -176,7 +189,9 @@ def test_both_locks_and_the_oracle_agree(database: Database, at: Any) -> None:
 def test_every_difference_names_a_kind_there_is() -> None:
     worlds = [make_world(seed, 0, {"social_work": {"family"}}) for seed in range(9)]
     kinds = {kind for world in worlds for kind, _, _ in rows_of(world)}
-    named = {kind for _, kind in PYTHON_NARROWER} | set(UNASKED) | set(NOT_DATED) | set(DATABASE_WIDER) - {"dates", "left"}
+    named = (
+        {kind for _, kind in PYTHON_NARROWER} | set(UNASKED) | set(NOT_DATED) | set(DATABASE_WIDER) - {"dates", "left"}
+    )
     assert named <= kinds
 
 

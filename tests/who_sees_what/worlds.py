@@ -29,7 +29,10 @@ SERVICES = ("youth_justice", "youth_support", "charity", "school", "health", "ho
 FUNCTIONS = ("social_work", "youth_justice", "youth_support", "mentor", "school", "health", "housing", "police_liaison")
 LEADING = ("social_work", "youth_justice", "youth_support")
 BOROUGHS = ("Quillmoor", "Zarn Vale", "Ostrabeck and Wyke", "Pellowick", "Tamberly", "Royal Borough of Nyssing")
-FIRST, LAST = ("Ada", "Ben", "Cem", "Dot", "Eli", "Fay", "Gus", "Hal", "Ivy", "Jon"), ("Abel", "Bond", "Cole", "Dunn", "Eads")
+FIRST, LAST = (
+    ("Ada", "Ben", "Cem", "Dot", "Eli", "Fay", "Gus", "Hal", "Ivy", "Jon"),
+    ("Abel", "Bond", "Cole", "Dunn", "Eads"),
+)
 DAYS = (-400, -90, -7, -2, -1, 0, 1, 2, 30)
 """Days from the world's day at which things are dated: mostly its edges."""
 
@@ -72,7 +75,11 @@ class Maker:
             borough = Organisation(next(self.ids), f"{name} children's services", "borough", None, None, self.number())
             places.append(borough)
             for kind in draw.sample(SERVICES, draw.randint(1, 3)):
-                places.append(Organisation(next(self.ids), f"{name} {kind.replace('_', ' ')}", kind, borough.id, None, self.number()))
+                places.append(
+                    Organisation(
+                        next(self.ids), f"{name} {kind.replace('_', ' ')}", kind, borough.id, None, self.number()
+                    )
+                )
         places.append(Organisation(next(self.ids), "Police liaison", "police", None, None, self.number()))
         world.organisations = {place.id: place for place in places}
         for place in places:
@@ -82,8 +89,9 @@ class Maker:
             if self.maybe(0.6):
                 # of their own, of their borough, or of somewhere else: some are senior manager of several
                 nearby = [
-                    worker for worker in world.workers.values() if worker.manager
-                    and (worker.organisation in (place.id, place.borough) or self.maybe(0.2))
+                    worker
+                    for worker in world.workers.values()
+                    if worker.manager and (worker.organisation in (place.id, place.borough) or self.maybe(0.2))
                 ]
                 if nearby:
                     senior = draw.choice(nearby).id
@@ -99,11 +107,16 @@ class Maker:
         away = self.near() if self.maybe(0.4) else None
         identity = next(self.ids)
         self.world.workers[identity] = Worker(
-            identity, f"{draw.choice(FIRST)} {draw.choice(LAST)}", place.id, self.maybe(0.45),
+            identity,
+            f"{draw.choice(FIRST)} {draw.choice(LAST)}",
+            place.id,
+            self.maybe(0.45),
             draw.choice(everyone) if everyone and self.maybe(0.5) else None,
             draw.choice(everyone) if everyone and self.maybe(0.6) else None,
-            away, away and away + timedelta(days=draw.choice((0, 1, 2, 100))),
-            self.near() if self.maybe(0.1) else None, self.number(),
+            away,
+            away and away + timedelta(days=draw.choice((0, 1, 2, 100))),
+            self.near() if self.maybe(0.1) else None,
+            self.number(),
         )
 
     # --- families
@@ -123,7 +136,9 @@ class Maker:
         circles = self.circles(family)
         self.leads(family)
         for _ in range(draw.randint(1, 4)):
-            self.involvement(family, draw.choice(sorted(world.workers)), draw.choice(FUNCTIONS), False, self.near(), self.ending())
+            self.involvement(
+                family, draw.choice(sorted(world.workers)), draw.choice(FUNCTIONS), False, self.near(), self.ending()
+            )
         for _ in range(draw.randint(0, 2)):
             self.urgent(family.id)
         if self.maybe(0.3):
@@ -137,7 +152,12 @@ class Maker:
         if relation != "young_person":
             limit = self.draw.choices(("none", "no_address", "no_contact"), (6, 3, 1))[0]
         person = Person(
-            next(self.ids), family.id, f"{self.draw.choice(FIRST)} {self.draw.choice(LAST)}", relation, limit, self.maybe(0.3)
+            next(self.ids),
+            family.id,
+            f"{self.draw.choice(FIRST)} {self.draw.choice(LAST)}",
+            relation,
+            limit,
+            self.maybe(0.3),
         )
         self.world.people[person.id] = person
         return person
@@ -160,7 +180,9 @@ class Maker:
     def ending(self) -> date | None:
         return self.near(60, 200) if self.maybe(0.6) else None
 
-    def involvement(self, family: Family, worker: int, function: str, lead: bool, starts: date, ends: date | None) -> None:
+    def involvement(
+        self, family: Family, worker: int, function: str, lead: bool, starts: date, ends: date | None
+    ) -> None:
         if ends is not None and ends < starts:
             starts, ends = ends, starts
         taken = {(i.family, i.worker, i.function, i.starts) for i in self.world.involvements}
@@ -169,7 +191,14 @@ class Maker:
         accepted = self.draw.choice((None, starts, starts, starts, self.near()))
         self.world.involvements.append(
             Involvement(
-                next(self.ids), family.id, worker, function, lead, starts, ends, accepted,
+                next(self.ids),
+                family.id,
+                worker,
+                function,
+                lead,
+                starts,
+                ends,
+                accepted,
                 ends is not None and lead and self.maybe(0.3),
             )
         )
@@ -190,8 +219,12 @@ class Maker:
     def urgent(self, family: int | None) -> None:
         self.world.urgents.append(
             Urgent(
-                next(self.ids), family, self.draw.choice(sorted(self.world.workers)),
-                self.draw.choice(("duty", "break_glass")), self.moment(), self.maybe(0.6),
+                next(self.ids),
+                family,
+                self.draw.choice(sorted(self.world.workers)),
+                self.draw.choice(("duty", "break_glass")),
+                self.moment(),
+                self.maybe(0.6),
             )
         )
 
@@ -209,13 +242,20 @@ class Maker:
                 Move(next(self.ids), family.id, self.draw.choice(circles).id, left.id, went_to.id, self.near(), moved)
             )
 
-    def writings(self, family: Family, members: list[Person], boroughs: list[Organisation], circles: list[Circle]) -> None:
+    def writings(
+        self, family: Family, members: list[Person], boroughs: list[Organisation], circles: list[Circle]
+    ) -> None:
         world, draw = self.world, self.draw
 
         def write(kind: str, since: Any, **more: Any) -> Written:
             row = Written(
-                kind, next(self.ids), family.id, draw.choice(circles).id, since,
-                worker=more.pop("worker", draw.choice(sorted(world.workers))), **more,
+                kind,
+                next(self.ids),
+                family.id,
+                draw.choice(circles).id,
+                since,
+                worker=more.pop("worker", draw.choice(sorted(world.workers))),
+                **more,
             )
             world.written.append(row)
             return row
@@ -246,7 +286,9 @@ class Maker:
     def looks(self, family: Family, circles: list[Circle]) -> None:
         draw, staff = self.draw, sorted(self.world.workers)
         lookers = draw.sample(staff, 3)
-        police = [w.id for w in self.world.workers.values() if self.world.organisations[w.organisation].kind == "police"]
+        police = [
+            w.id for w in self.world.workers.values() if self.world.organisations[w.organisation].kind == "police"
+        ]
         for _ in range(draw.randint(3, 7)):
             shown = frozenset(circle.id for circle in draw.sample(circles, draw.randint(0, 3)))
             self.world.looks.append(
