@@ -63,8 +63,8 @@ class Client:
         return " ".join(self.soup(path, status).get_text(" ").split())
 
 
-def sign_in(client: Client, owner: Engine, who: str) -> None:
-    """Sign in as the person or worker with this import reference, without the sign-in pages."""
+def sign_in(client: Client, owner: Engine, who: str, language: str = "en") -> None:
+    """Sign in as the person or worker with this import reference, without the sign-in pages, reading in `language`."""
     with PortalSession(owner) as session:
         account = session.scalars(
             select(Account)
@@ -72,6 +72,7 @@ def sign_in(client: Client, owner: Engine, who: str) -> None:
             .outerjoin(Worker, Worker.id == Account.worker_id)
             .where(or_(Person.source_ref == who, Worker.source_ref == who))
         ).one()
+        account.language = language
         token = start_device(session, account, "Test browser", second_factor=True)
         session.commit()
     client.browser.set_cookie(COOKIE, token)
