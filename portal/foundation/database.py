@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 import psycopg
 from sqlalchemy import (
     BigInteger,
+    Connection,
     DateTime,
     Engine,
     Identity,
@@ -28,6 +29,7 @@ from sqlalchemy import (
     literal_column,
     select,
 )
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.sql import Select
 from sqlalchemy.types import Date
@@ -109,13 +111,32 @@ def speak(session: Session, transaction: Any, connection: Any) -> None:
     """Tell PostgreSQL who asks, in the round trip that begins the transaction; all settings, every time."""
     if transaction.nested:
         return
+    try:
+        _speak(session, connection)
+    except psycopg.OperationalError as lost:
+        # the database was restarted under us: every connection in the pool is as dead as this one
+        connection.engine.dispose()
+        connection.invalidate(lost)
+        raise OperationalError("begin", None, lost, connection_invalidated=True) from lost
+
+
+def begin(session: Session) -> None:
+    """Begin the session's transaction; when the database was restarted since it was last asked, ask once more."""
+    try:
+        session.connection()
+    except OperationalError:
+        session.rollback()
+        session.connection()
+
+
+def _speak(session: Session, connection: Connection) -> None:
     raw = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
     idle = raw.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
     cursor = psycopg.ClientCursor(raw)
-    begin = "begin; " if idle else ""
+    opening = "begin; " if idle else ""
     now = clock.now().isoformat()
     if token := session.info.get("token"):
-        cursor.execute(begin + SPEAK + "; select * from open_device(%(token)s)", _said(NOBODY, now) | {"token": token})
+        cursor.execute(opening + SPEAK + "; select * from open_device(%(token)s)", _said(NOBODY, now) | {"token": token})
         while cursor.nextset():
             pass
         found = cursor.fetchone()
@@ -125,7 +146,7 @@ def speak(session: Session, transaction: Any, connection: Any) -> None:
             entered = session.info["entered"]
             session.info["speaker"] = Speaker(entered["person_id"], entered["worker_id"])
     else:
-        cursor.execute(begin + SPEAK, _said(session.info.get("speaker", NOBODY), now))
+        cursor.execute(opening + SPEAK, _said(session.info.get("speaker", NOBODY), now))
     cursor.close()
 
 
@@ -162,6 +183,8 @@ def make_engine(url: str, *, pooler: bool = False, pool_size: int = 5) -> Engine
         max_overflow=pool_size,
         pool_use_lifo=True,
         use_native_hstore=False,
+        # an error's text reaches the log; the values of the statement that failed are families' words
+        hide_parameters=True,
         # a transaction pooler moves us between server connections, where a prepared statement would be unknown
         connect_args={"prepare_threshold": None if pooler else 2},
     )
