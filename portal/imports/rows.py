@@ -20,6 +20,7 @@ from portal.imports.values import Wrong, shown
 
 ROW = "row"  # stands where a mistake is not about one column
 HEADER = 1
+WORDS = 16  # bytes of a row's digest that stand for what it says; the others for who sees it
 SPREAD = bytes(ord(ALPHABET[i % len(ALPHABET)]) for i in range(256))
 
 Value = str | bytes | int | None
@@ -117,6 +118,7 @@ def _row(
         return _guess(file, fields, places, record.line)
     clean: list[str | None] = []
     said: list[str] = []
+    seen_by = ""
     for at, column in places:
         value: str | None = None
         if at is not None:
@@ -130,7 +132,9 @@ def _row(
                     continue
             if value is None and not column.optional and not column.may_be_empty:
                 wrong(column.name, "is empty")
-            if value is not None:
+            if value is not None and column.may_be_empty:
+                seen_by = value
+            elif value is not None:
                 said.append(f"{column.name}={value}")
         clean.append(value)
     for earlier, later in file.in_order:
@@ -141,9 +145,16 @@ def _row(
         first, second = (clean[file.place(name) - 1] for name in (one, other))
         if first and first == second:
             wrong(other, f"is the same as {one}")
-    # only what was said counts: the same row in other columns' order, or beside a new empty column, is the same row.
-    # Keyed, because the rest of the row would let anybody who has the database try out the phone numbers it may hold
-    return _staged(file, record.line, keyed_hash("\x1e".join(said)), clean)
+    return _staged(file, record.line, _digest(said, seen_by), clean)
+
+
+def _digest(said: list[str], seen_by: str) -> bytes:
+    """What tells a changed row: half for what it says, half for who sees it, since showing it to fewer changes no word.
+
+    Only what was said counts: the same row in other columns' order, or beside a new empty column, is the same row.
+    Keyed, because the rest of the row would let anybody who has the database try out the phone numbers it may hold.
+    """
+    return keyed_hash("\x1e".join(said))[:WORDS] + keyed_hash(seen_by)[:WORDS]
 
 
 def _fields(count: int) -> str:

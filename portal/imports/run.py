@@ -122,7 +122,7 @@ def _read(stage: Stage, folder: Path, watch: Watch) -> None:
 
 def _paths(stage: Stage, folder: Path) -> dict[str, Path]:
     """The folder's files. An unknown name is a mistake too: a wrong letter would leave a file out."""
-    there = {path.name: path for path in sorted(folder.iterdir()) if path.suffix.lower() == ".csv" and path.is_file()}
+    there = {path.name: path for path in sorted(folder.iterdir()) if _counts(path)}
     for file in FILES:
         if file.required and file.csv not in there:
             stage.note([Mistake(file, HEADER, ROW, "the file is missing")])
@@ -136,6 +136,11 @@ def _paths(stage: Stage, folder: Path) -> dict[str, Path]:
             f" ({len(FILES)}, {HEADER}, 0, {_quoted(name)}, 'the import folder has no file of this name')"
         )
     return {known[name]: path for name, path in there.items() if name in known}
+
+
+def _counts(path: Path) -> bool:
+    """Hidden files are what other systems leave behind, such as `._people.csv`."""
+    return path.suffix.lower() == ".csv" and not path.name.startswith(".") and path.is_file()
 
 
 def _quoted(text: str) -> str:

@@ -18,7 +18,7 @@ import psycopg
 
 from portal.imports.columns import File
 from portal.imports.files import FILES, REFERRED_TO
-from portal.imports.rows import Mistake, Value, staged_columns
+from portal.imports.rows import WORDS, Mistake, Value, staged_columns
 from portal.imports.targets import TARGETS
 
 EDITED = "left as it is: it was changed here since"
@@ -128,19 +128,26 @@ def _known(file: File) -> str:
     circle = "e.circle_id" if file.audience else "null::bigint"
     staged_also, existing_also = ALSO.get(file.name, ("null::text", "null::text"))
     also = ALSO_NAME.get(file.name, "also")
+    # before a digest there may be the mark of what was held back
+    start = f"length(e.source_digest) - {2 * WORDS - 1}"
+    words = f"coalesce(substr(e.source_digest, {start}, {WORDS}) = substr(r.digest, 1, {WORDS}), false)"
     fate = _fate(belongs if named else None, named, here)
-    fresh = "('new', 'changed')" if file.name == "statements" else "('new')"
-    key = f"case when fate in {fresh} then nextval('{table}_id_seq') else old_id end"
+    fresh = "fate = 'new'"
+    if file.name == "statements":
+        # a change is a new version, with a key of its own; showing it to fewer people changes no word
+        fresh = "fate in ('new', 'changed') and not same_words"
+    key = f"case when {fresh} then nextval('{table}_id_seq') else old_id end"
     statement = f"""create temp table known_{file.name} on commit drop as
-        select ref, line, {key} as id, old_id, family_id, old_circle_id, fate,
+        select ref, line, {key} as id, old_id, family_id, old_circle_id, fate, same_words,
                case when fate in ('new', 'changed') then staged_also else existing_also end as {also}
         from (select r.ref, r.line, e.id as old_id, {family} as family_id, {circle} as old_circle_id,
-                     {staged_also} as staged_also, {existing_also} as existing_also, {fate} as fate
+                     {staged_also} as staged_also, {existing_also} as existing_also,
+                     {fate} as fate, {words} as same_words
               from (select distinct on (ref) * from raw_{file.name} where ref is not null order by ref, line) r
               left join {existing} e on e.source_ref = r.ref {join} order by r.line) each_ref"""
     if file.name in REFERRED_TO:
         statement += f""" union all
-        select e.source_ref, null, e.id, e.id, {belongs}, {circle}, 'absent', {existing_also} from {existing} e
+        select e.source_ref, null, e.id, e.id, {belongs}, {circle}, 'absent', true, {existing_also} from {existing} e
         where not exists (select from raw_{file.name} r where r.ref = e.source_ref)"""
     return statement
 
@@ -157,7 +164,7 @@ def _staged(file: File) -> str:
     chosen, joins = ["r.*"], []
     family = "k.family_id"
     if file.keyed:
-        chosen += ["k.id", "k.old_id", "k.fate", "k.old_circle_id", "k.family_id"]
+        chosen += ["k.id", "k.old_id", "k.fate", "k.old_circle_id", "k.family_id", "k.same_words"]
         joins.append(f"left join known_{file.name} k on k.ref = r.ref and k.line = r.line")
     else:
         family = "family_ref_known.id"

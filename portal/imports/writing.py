@@ -10,6 +10,10 @@ from portal.imports.files import BY_NAME, FILES
 from portal.imports.staging import EDITED, Stage
 from portal.imports.targets import TARGETS
 
+BESIDE = {
+    *("account", "credential", "phone", "worker_contact", "lives_with"),
+    *("circle", "circle_member", "appointment_place", "appointment_person"),
+}
 CHANGED = "s.fate = 'changed'"
 
 
@@ -20,34 +24,28 @@ def write(stage: Stage) -> Iterator[File]:
             # families and people are there: now who sees what
             circles.keep_families_as_they_were(stage)
             circles.make(stage)
-        _settle(stage, file)
-        if file.name == "statements":
-            _new_versions(stage)
-        else:
-            _insert(stage, file)
-            _update(stage, file)
-        if also := ALSO.get(file.name):
-            also(stage)
+        if stage.ask(f"select 1 from staged_{file.name} where fate in ('new', 'changed') limit 1"):
+            _write(stage, file)
         yield file
     # a mistake in the rules themselves must show here, not after the summary
     stage.do("set constraints all immediate")
 
 
+def _write(stage: Stage, file: File) -> None:
+    _settle(stage, file)
+    if file.name == "statements":
+        _new_versions(stage)
+    else:
+        _insert(stage, file)
+        _update(stage, file)
+    if also := ALSO.get(file.name):
+        also(stage)
+
+
 def refresh_statistics(stage: Stage) -> None:
     """Tell PostgreSQL how much there is now: the first pages after a large import are to be as fast as later ones."""
-    tables = [target.table for target in TARGETS.values()]
-    for table in (
-        *tables,
-        "account",
-        "credential",
-        "phone",
-        "worker_contact",
-        "lives_with",
-        "circle",
-        "circle_member",
-        "appointment_place",
-        "appointment_person",
-    ):
+    tables = {target.table for target in TARGETS.values()}
+    for table in sorted(tables | BESIDE):
         stage.do(f"analyze {table}")
 
 
@@ -110,11 +108,11 @@ def _new_versions(stage: Stage) -> None:
     stage.do(
         f"""insert into statement ({", ".join(found)}) select {", ".join(found.values())}
         from {_from(file)} left join statement o on o.id = s.old_id
-        where s.fate in ('new', 'changed') order by s.line"""
+        where s.fate in ('new', 'changed') and not s.same_words order by s.line"""
     )
-    stage.do(
-        f"update statement t set replaced_by_id = s.id from staged_statements s where t.id = s.old_id and {CHANGED}"
-    )
+    changed = f"staged_statements s where {CHANGED} and"
+    stage.do(f"update statement t set source_digest = s.digest from {changed} s.same_words and t.id = s.old_id")
+    stage.do(f"update statement t set replaced_by_id = s.id from {changed} not s.same_words and t.id = s.old_id")
     # whoever may not see the new version would otherwise go on seeing the old one
     stage.do(
         f"""update statement t set circle_id = c.id from {_from(file)}
@@ -122,8 +120,8 @@ def _new_versions(stage: Stage) -> None:
     )
     # who disagreed with it disagrees with it still
     stage.do(
-        f"""update statement t set disagrees_with_id = s.id from staged_statements s
-        where t.disagrees_with_id = s.old_id and {CHANGED} and t.replaced_by_id is null"""
+        f"""update statement t set disagrees_with_id = s.id from {changed} not s.same_words
+        and t.disagrees_with_id = s.old_id and t.replaced_by_id is null"""
     )
 
 

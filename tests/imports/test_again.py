@@ -187,7 +187,7 @@ def test_an_empty_seen_by_is_no_way_round(sample: Database, folder: Folder) -> N
 
 def test_fewer_people_is_followed_everywhere(sample: Database, folder: Folder) -> None:
     folder.change("appointments", "A1", seen_by="P-ROSA")
-    folder.change("statements", "T1", seen_by="professionals")
+    folder.change("statements", "T1", seen_by="P-ROSA")
     _, told = bring_in(sample, folder)
     assert not told
     assert seers(sample, "appointment", "A1") == ["P-ROSA"]
@@ -198,6 +198,8 @@ def test_fewer_people_is_followed_everywhere(sample: Database, folder: Folder) -
         join appointment a on a.id = appointment_id where source_ref = 'A1') c"""
     assert value(sample, circles) == 1
     # nobody goes on reading the version that was replaced
+    folder.change("statements", "T1", seen_by="professionals", text="Leo wants to learn.")
+    bring_in(sample, folder)
     assert rows(sample, "select count(*), count(distinct circle_id) from statement where source_ref = 'T1'") == [(2, 1)]
     assert seers(sample, "statement", "T1") == []
 
@@ -336,6 +338,24 @@ def test_a_changed_statement_is_a_new_version(sample: Database, folder: Folder) 
     after = everything(sample)
     bring_in(sample, folder)
     assert everything(sample) == after
+
+
+@pytest.mark.parametrize(("seen_by", "sees"), [("P-LEO", ["P-LEO"]), ("family", ["P-LEO", "P-ROSA"])])
+def test_showing_a_statement_to_others_is_no_new_version(
+    sample: Database, folder: Folder, seen_by: str, sees: list[str]
+) -> None:
+    folder.change("statements", "T4", seen_by=seen_by)
+    outcomes, _ = bring_in(sample, folder)
+    assert outcomes["statements"].changed == 1
+    assert seers(sample, "statement", "T4") == sees
+    after = everything(sample)
+    bring_in(sample, folder)
+    assert everything(sample) == after
+    assert rows(sample, "select version from statement where source_ref = 'T4'") == [(1,)]
+    folder.change("statements", "T4", text="Twelve sessions.")
+    bring_in(sample, folder)
+    assert value(sample, "select count(*) from statement where source_ref = 'T4'") == 2
+    assert seers(sample, "statement", "T4") == sees
 
 
 def test_a_statement_changed_here_stays(sample: Database, folder: Folder) -> None:
