@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, Text, and_, column, func, or_, select, union_all
+from sqlalchemy import BigInteger, Date, Text, and_, case, column, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from portal.access.actor import Actor
@@ -25,15 +25,17 @@ def responsible(scope: Scope) -> AnyRows:
     """The one responsible person today (M1): exactly one row, whatever has or has not been arranged.
 
     `how`: leads; accountable (the last lead ended and nobody followed: a senior manager answers, since the day
-    after); closed (help ended by agreement); new (nobody has led yet).
+    after); closed (help ended by agreement, `since` is the last day); new (nobody has led yet). `until` and `next_lead`:
+    the family hears of a change before it happens (App I 17), as soon as the next one has said yes; not somebody with
+    `no_address`, whom a new service could tell where the family went.
     """
     who = func.responsible(scope.family_id).table_valued(
         column("worker_id", BigInteger), column("how", Text), column("since", Date), column("last_lead_id", BigInteger),
-        column("organisation_id", BigInteger),
+        column("organisation_id", BigInteger), column("until", Date), column("next_lead_id", BigInteger),
     )
     organisation, contact = aliased(Organisation), aliased(WorkerContact)
     manager, manager_org, manager_contact = aliased(Worker), aliased(Organisation), aliased(WorkerContact)
-    cover, cover_contact, last = aliased(Worker), aliased(WorkerContact), aliased(Worker)
+    cover, cover_contact, last, following = aliased(Worker), aliased(WorkerContact), aliased(Worker), aliased(Worker)
     rows = (
         select(
             who.c.how, who.c.since, Worker.id.label("worker_id"), Worker.ref, Worker.name, Worker.role, Worker.hours,
@@ -42,13 +44,15 @@ def responsible(scope: Scope) -> AnyRows:
             manager.name.label("manager"), manager.role.label("manager_role"),
             manager_contact.phone.label("manager_phone"), manager_org.name.label("manager_organisation"),
             cover.name.label("cover"), cover.role.label("cover_role"), cover_contact.phone.label("cover_phone"),
-            last.name.label("last_lead"),
+            last.name.label("last_lead"), case((scope.where(), who.c.until)).label("until"),
+            following.name.label("next_lead"),
         )
         .select_from(who)
         .outerjoin(Worker, Worker.id == who.c.worker_id)
         .outerjoin(manager, manager.id == func.manager_of(Worker.id))
         .outerjoin(cover, cover.id == Worker.cover_id)
         .outerjoin(last, last.id == who.c.last_lead_id)
+        .outerjoin(following, and_(following.id == who.c.next_lead_id, scope.where()))
     )
     joins = [
         *at_work(scope, Worker, organisation, contact),

@@ -41,7 +41,7 @@ def test_the_world_comes_in_on_any_day_and_every_family_has_its_state(today: dat
         "F3": ("leads", "Grace Owusu", today - timedelta(days=77)),
         "F4": ("leads", "Ellen Marsh", date(2018, 11, 5) + (today - shifting.ANCHOR)),
         "F5": ("accountable", "Gwen Parry", today - timedelta(days=11)),
-        "F6": ("closed", "Nadia Rahman", today - timedelta(days=30)),
+        "F6": ("closed", "Nadia Rahman", today - timedelta(days=31)),
     }
 
 

@@ -115,7 +115,8 @@ $$;
 
 -- M1: there is never nobody. how: leads | accountable (the lead ended, nobody followed) | closed | new (no lead yet)
 create function responsible(fam bigint)
-returns table (worker_id bigint, how text, since date, last_lead_id bigint, organisation_id bigint)
+returns table (worker_id bigint, how text, since date, last_lead_id bigint, organisation_id bigint,
+               until date, next_lead_id bigint)
 language sql stable rows 1 security definer set search_path = public as $$
   with leads as (
     select i.worker_id, i.starts_on, i.ends_on, i.closes, w.organisation_id
@@ -127,11 +128,16 @@ language sql stable rows 1 security definer set search_path = public as $$
               else senior_of(l.organisation_id) end,
          case when l.ends_on is null or l.ends_on >= portal_today() then 'leads'
               when l.closes then 'closed' else 'accountable' end,
-         case when l.ends_on is null or l.ends_on >= portal_today() then l.starts_on else l.ends_on + 1 end,
-         l.worker_id, l.organisation_id
+         case when l.ends_on is null or l.ends_on >= portal_today() then l.starts_on
+              when l.closes then l.ends_on else l.ends_on + 1 end,
+         l.worker_id, l.organisation_id,
+         case when l.ends_on >= portal_today() then l.ends_on end,
+         -- who leads next, once they have said yes
+         (select i.worker_id from involvement i where i.family_id = fam and i.is_lead
+            and i.starts_on > portal_today() and i.accepted_on <= portal_today() order by i.starts_on limit 1)
   from leads l
   union all
-  select senior_of(home_borough(fam)), 'new', null, null, home_borough(fam)
+  select senior_of(home_borough(fam)), 'new', null, null, home_borough(fam), null, null
   where not exists (select 1 from leads)
 $$;
 """
@@ -151,37 +157,45 @@ begin
           where b.senior_manager_id = me.id and b.kind = 'borough');
 end $$;
 
--- families where nobody leads and I am the one who stays accountable
+-- families where nobody leads and I am the one who stays accountable: as responsible() says, for all of them at once
 create function families_i_answer_for() returns bigint[] language plpgsql stable security definer set search_path = public as $$
-declare orgs bigint[]; me worker;
+declare orgs bigint[]; led bigint[]; me worker; day date := portal_today();
 begin
   if actor_worker() is null then return '{}'; end if;
   select * into me from worker where id = actor_worker();
   if not coalesce(me.is_manager, false) then return '{}'; end if;
   orgs := organisations_i_manage();
+  led := array(select o from unnest(orgs) o where senior_of(o) = me.id);
   return array(
-    select f.family_id from (
-      select distinct i.family_id from involvement i join worker w on w.id = i.worker_id
-      where i.is_lead and i.accepted_on <= portal_today() and i.starts_on <= portal_today() and i.ends_on < portal_today()
-        and w.organisation_id = any(orgs)) f
-    cross join lateral responsible(f.family_id) r
-    where r.worker_id = me.id and r.how = 'accountable'
+    select i.family_id from involvement i join worker w on w.id = i.worker_id
+    where w.organisation_id = any(led) and i.is_lead and i.ends_on < day and not i.closes
+      and i.starts_on <= day and i.accepted_on <= day
+      and not exists (select 1 from involvement n where n.family_id = i.family_id and n.is_lead
+                      and n.starts_on > i.starts_on and n.starts_on <= day and n.accepted_on <= day)
     union
-    select fam.id from family fam cross join lateral responsible(fam.id) r
-    where (fam.home_borough_id = any(orgs)
-           or fam.id in (select m.family_id from move m where m.from_borough_id = any(orgs)))
-      and not exists (select 1 from involvement i where i.family_id = fam.id and i.is_lead
-                      and i.accepted_on <= portal_today() and i.starts_on <= portal_today())
-      and r.worker_id = me.id and r.how = 'new');
+    select f.id from (
+      select fam.id from family fam
+      where (fam.home_borough_id = any(orgs)
+             or fam.id in (select m.family_id from move m where m.from_borough_id = any(orgs)))
+        and not exists (select 1 from involvement i where i.family_id = fam.id and i.is_lead
+                        and i.accepted_on <= day and i.starts_on <= day)
+      offset 0) f
+    where senior_of(home_borough(f.id)) = me.id);
 end $$;
 
--- families of which I may open this kind of record today: involved, covering, managing, accountable, urgent access
+-- Families of which I may open this kind of record today: involved, covering, managing, accountable, urgent access.
+-- A page asks dozens of times, so the answer is kept for the rest of the transaction; what could change it (the
+-- triggers below), another actor or another day makes it ask again.
 create function families_open(wanted text) returns bigint[] language plpgsql stable security definer set search_path = public as $$
-declare me bigint := actor_worker(); orgs bigint[]; day date := portal_today();
+declare
+  me bigint := actor_worker(); orgs bigint[]; day date := portal_today(); t timestamptz := portal_now();
+  name text := 'portal.open_' || wanted; kept text := current_setting(name, true); found bigint[];
+  stamp text := me || '@' || t || '/' || coalesce(current_setting('portal.changed', true), '') || ':';
 begin
   if me is null then return '{}'; end if;
+  if starts_with(kept, stamp) then return substr(kept, length(stamp) + 1)::bigint[]; end if;
   orgs := organisations_i_manage();
-  return array(
+  found := array(
     select i.family_id from involvement i
     join function_sees s on s.function = i.function and s.kind = wanted
     where i.worker_id = me and i.accepted_on <= day and (i.ends_on is null or i.ends_on >= day)
@@ -198,7 +212,15 @@ begin
     select unnest(families_i_answer_for())
     union
     select u.family_id from urgent_access u where u.worker_id = me and u.ends_at > clock_timestamp()
-      and u.began_at <= portal_now() and u.family_id is not null);
+      and u.began_at <= t and u.family_id is not null);
+  perform set_config(name, stamp || found::text, true);
+  return found;
+end $$;
+
+create function forget_families_open() returns trigger language plpgsql as $$
+begin
+  perform set_config('portal.changed', clock_timestamp()::text, true);
+  return null;
 end $$;
 
 -- break glass: only somebody who already knows the full name and the birthday finds a family; nobody can browse
@@ -328,6 +350,7 @@ CIRCLED = "circle_id = any((select my_circles())::bigint[])"
 OWN = "family_id = any((select my_families())::bigint[])"
 SUPPORTED = "family_id = any((select families_i_support({}))::bigint[])"
 WHERE = "(select sees_where())"
+TODAY = "(select portal_today())"
 A_MANAGER = "cardinality((select organisations_i_manage())) > 0"
 
 
@@ -373,9 +396,10 @@ READ = {
         # the family hears of somebody who joins once they have said yes
         f"(({OWN} or {SUPPORTED.format('false')}) and accepted_on is not null"
         " and (function <> 'police_liaison' or (select sees_police()))"
-        " and ((is_lead and starts_on <= portal_today() and coalesce(ends_on, 'infinity') >= portal_today())"
+        f" and ((is_lead and starts_on <= {TODAY} and coalesce(ends_on, 'infinity') >= {TODAY})"
         f" or ({WHERE} and ({OWN} or {SUPPORTED.format('true')}))))"
-        f" or {opens('family')} or worker_id = actor_worker()"
+        # by a hash: a director's thousands of families would be compared one by one with each row
+        " or family_id in (select unnest(families_open('family'))) or worker_id = actor_worker()"
     ),
     "function_sees": "actor_somebody()",
     "urgent_access": f"worker_id = actor_worker() or {opens('family')} or (family_id is null and i_manage(worker_id))",
@@ -455,6 +479,11 @@ COLUMNS = {
     "supporter": "who, sees_network, comes_to_conference, ended_at",
 }
 
+# what families_open() reads: a change in one of these makes it ask again
+DECIDES_WHAT_IS_OPEN = (
+    "involvement", "urgent_access", "worker", "organisation", "family", "move", "function_sees",
+)
+
 WORKER_ROLE = """
 grant select on all tables in schema public to portal_worker;
 grant update on text_message to portal_worker;
@@ -480,6 +509,11 @@ def upgrade() -> None:
         op.execute(f'create policy "{table}_{verb}" on "{table}" for {verb} to portal_web {clause}')
         columns = f" ({COLUMNS[table]})" if verb == "update" and table in COLUMNS else ""
         op.execute(f'grant {verb}{columns} on "{table}" to portal_web')
+    for table in DECIDES_WHAT_IS_OPEN:
+        op.execute(
+            f'create trigger "{table}_decides" after insert or update or delete on "{table}"'
+            " for each statement execute function forget_families_open()"
+        )
     op.execute(WORKER_ROLE)
 
 
