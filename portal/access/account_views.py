@@ -111,8 +111,7 @@ def choose_language() -> AnyResponse:
     if actor is not None and (actor.person_id is not None or actor.second_factor):
         db().execute(update(Account).where(Account.id == actor.account_id).values(language=code))
     else:
-        secure = current_app.config["SETTINGS"].secure_cookies
-        response.set_cookie(language.COOKIE, code, max_age=31536000, secure=secure, samesite="Lax", httponly=True)
+        browser.remember_language(response, code)
     return response
 
 

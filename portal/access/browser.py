@@ -13,7 +13,8 @@ from werkzeug.wrappers import Response
 from portal.access.actions import LONGEST
 from portal.access.actor import Actor
 from portal.access.gate import COOKIE, signed_in
-from portal.foundation.database import DOOR, PortalSession, speak_for
+from portal.foundation import language
+from portal.foundation.database import DOOR, PortalSession, begin, speak_for
 from portal.foundation.fields import KeysMissing, decrypt, encrypt
 from portal.foundation.web import db
 
@@ -65,6 +66,7 @@ def door() -> PortalSession:
     session = db()
     if "token" in session.info or session.info.get("speaker") != DOOR:
         speak_for(session, DOOR)
+    begin(session)
     return session
 
 
@@ -74,6 +76,12 @@ def carry(response: Response, token: str, *, keep: bool) -> Response:
     age = int(LONGEST.total_seconds()) if keep else None
     response.set_cookie(COOKIE, token, max_age=age, secure=secure, httponly=True, samesite="Lax")
     return response
+
+
+def remember_language(response: Response, code: str) -> None:
+    """The language of pages on this browser while nobody is signed in."""
+    secure = current_app.config["SETTINGS"].secure_cookies
+    response.set_cookie(language.COOKIE, code, max_age=31536000, secure=secure, samesite="Lax", httponly=True)
 
 
 def drop(response: Response) -> Response:

@@ -115,7 +115,11 @@ def enter(db: PortalSession, account_id: int, *, welcomed: bool) -> Response:
         codes.end_code(db, code)
     session.clear()
     place = onward or url_for("home.show")
-    return browser.carry(redirect(place if welcomed else url_for("account.welcome"), 303), token, keep=not shared)
+    response = redirect(place if welcomed else url_for("account.welcome"), 303)
+    if not shared and (own := queries.language_of(db, account_id)) in language.languages():
+        # so that the page after Exit, and the next sign-in on this phone, are in their language
+        browser.remember_language(response, str(own))
+    return browser.carry(response, token, keep=not shared)
 
 
 def joining(db: PortalSession) -> Invitation | None:

@@ -11,10 +11,11 @@ from typing import Any
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from flask_login import LoginManager, current_user
-from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.access.actor import Actor, actor_from, token_hash
+from portal.foundation.database import begin
 from portal.foundation.web import db
 
 COOKIE = "device"
@@ -89,12 +90,7 @@ def install(app: Flask, rules: dict[str, Rule], record_look: Callable[..., None]
             return None
         session = db()
         session.info["token"] = token_hash(token)
-        try:
-            session.connection()
-        except OperationalError:
-            # the database was restarted under us: the pool has let its connections go, so ask once more
-            session.rollback()
-            session.connection()
+        begin(session)
         entered = session.info["entered"]
         return actor_from(entered) if entered else None
 
@@ -142,4 +138,4 @@ def elsewhere(actor: Actor | None, rule: Rule) -> AnyResponse:
         return redirect(url_for("work.day"))
     if actor.is_supporter and "family" in rule.who and request.method == "GET":
         return redirect(url_for("network.supporter_home"))
-    abort(404)
+    raise NotFound

@@ -65,8 +65,8 @@ def account_of(session: Session, ref: str) -> int | None:
     return None
 
 
-def everybody(session: Session) -> list[Group]:
-    """Everyone one can be: the demo's own households with their sentences, then the others, by family and service."""
+def everybody(session: Session) -> tuple[list[Group], list[Group]]:
+    """Everyone one can be: the demo's own households with their sentences; and all others, by family and service."""
     people = {row.source_ref: row for row in session.execute(_people())}
     workers = {row.source_ref: row for row in session.execute(_workers())}
     groups = [group for household in HOUSEHOLDS if (group := _household(household, {*people, *workers})).entries]
@@ -83,7 +83,7 @@ def everybody(session: Session) -> list[Group]:
             others.setdefault(row.organisation, []).append(
                 Entry(row.source_ref, row.name, f"{row.role}, {row.organisation}")
             )
-    return groups + [Group(title, "", entries) for title, entries in others.items()]
+    return groups, [Group(title, "", entries) for title, entries in others.items()]
 
 
 def _household(household: Household, known: set[str]) -> Group:

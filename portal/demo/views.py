@@ -36,7 +36,8 @@ def show() -> AnyResponse:
     if "all" not in request.args and (elsewhere := onward()) is not None:
         return elsewhere
     with reading(current_app) as records:
-        return page("demo/show.html", groups=everybody(records))
+        households, others = everybody(records)
+    return page("demo/show.html", households=households, others=others)
 
 
 @demo.post("/demo/sign-in")

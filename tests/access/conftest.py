@@ -118,9 +118,9 @@ def _people(engine: Engine) -> None:
         def person(ref: str, name: str, relation: str = "parent", **more: Any) -> Person:
             return make.person(session, rivera, f"{name} Rivera", relation, ref=ref, phone=NUMBERS.get(ref), **more)
 
-        ana = person("ANA", "Ana", joined=True, date_of_birth=date(1980, 2, 3), language="es")
+        ana = person("ANA", "Ana", joined=True, date_of_birth=date(1980, 2, 3))
         person("BEN", "Ben", "young_person", joined=True, date_of_birth=date(2004, 5, 6))
-        person("KIM", "Kim", "young_person", joined=True)
+        person("KIM", "Kim", "young_person", joined=True, language="es")
         person("DAD", "Dad", contact_limit="no_contact", date_of_birth=date(1979, 9, 9))
         person("NEW", "Nia", date_of_birth=date(1985, 7, 8))
         person("NOBORN", "Nob")

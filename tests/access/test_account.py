@@ -47,7 +47,7 @@ def test_nonsense_is_not_kept(street: Street) -> None:
     client = signed_in(street)
     client.submit("/account", {"language": "tlh", "texts": "<b>", "shared": "perhaps"}, to="/account", status=303)
     account = street.account("ANA")
-    assert (account.language, account.discreet, street.devices("ANA")[0].shared) == (None, True, False)
+    assert (account.language, account.discreet, street.devices("ANA")[0].shared) == ("en", True, False)
 
 
 def test_a_shared_phone_can_be_ones_own_again(street: Street) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import delete, update
 from portal.access.models import Account, Attempt, SignInCode
 from portal.access.passwords import set_pin
 from portal.foundation.clock import real_now
+from portal.foundation.language import languages
 from tests.access.conftest import NUMBERS, SHARED, Street
 from tests.client import Client
 
@@ -35,6 +36,18 @@ def test_the_text_tells_a_stranger_nothing(street: Street) -> None:
     street.ask_code(NUMBERS["ANA"])
     (body,) = street.texts(NUMBERS["ANA"])
     assert re.fullmatch(r"Your Alongside code is \d{3} \d{3}\. It works for 10 minutes\.", body)
+
+
+def test_the_text_and_what_comes_after_exit_are_in_their_language(street: Street) -> None:
+    """Spanish is offered where its catalogue is compiled, as `make test` does; elsewhere everybody reads English."""
+    client = street.ask_code(NUMBERS["KIM"])
+    with client.app.app_context():
+        offered = "es" in languages()
+    (body,) = street.texts(NUMBERS["KIM"])
+    assert offered == (not body.startswith("Your Alongside"))
+    client.submit("/sign-in/code", {"code": street.code(NUMBERS["KIM"])}, to="/sign-in/code", status=303)
+    client.browser.get("/exit")
+    assert (client.soup("/sign-in").html["lang"] == "es") == offered
 
 
 @pytest.mark.parametrize("ref", ["DAD", "OLD", "LOCKED", "UNKNOWN"])

@@ -84,7 +84,8 @@ def test_links_that_are_old_forged_or_followed_by_a_newer_one(street: Street) ->
     assert "You are invited" in client.text(newer)
     street.change(update(Invitation).values(expires_at=real_now() - timedelta(seconds=1)))
     assert over(client, newer)
-    assert client.get(newer, 404).get_data() == client.get("/join/nonsense", 404).get_data()
+    pages = [client.get(path, 404).get_data(as_text=True).replace(path, "") for path in (newer, "/join/nonsense")]
+    assert pages[0] == pages[1]
     for token in ("a" * 500, "%00", "..%2f", "<b>"):
         assert client.browser.get(f"/join/{token}").status_code in (400, 404)
 

@@ -26,8 +26,10 @@ mask = mask_for(NAMES, PLACES)
     "text",
     [
         "Ashmere", "ASHMERE", "Ashmere's", "Brook Vale", "Brookvale", "brook-vale", "Brook\u00a0Vale", "Brook\nVale",
-        "Kingsford", "Kingsford Park", "Open Road", "Nyssing", "Ostrabeck", "Wyke", "Ostrabeck & Wyke", "St Agatha’s", "St Agathas",
-        "Library cafe", "library-cafe", "Marl Street", "Marl St", "12 Marl Street", "Tamberly", "the Old Gasworks",
+        "Kingsford", "Kingsford Park", "Open Road", "Nyssing", "Ostrabeck", "Wyke", "Ostrabeck & Wyke", "St Agatha’s",
+        "St Agathas",
+        "Library cafe", "library-cafe", "Marl Street", "Marl St", "12 Marl Street", "Tamberly",
+        "the Old Gasworks",
         "Gasworks",
         "020 7946 0100", "02079460100", "(020) 7946 0100", "020-7946-0100", "020.7946.0100", "+44 20 7946 0100",
         "+44 (0)20 7946 0100", "0044 20 7946 0100", "7946 0100", "0161 496 0123", "01632 960123", "07700 900123",
