@@ -87,7 +87,12 @@ def fewer_bytes(app: Flask) -> None:
     Pages may be compressed although they carry a form token: our cookies are SameSite=Lax, so another site cannot
     make a browser fetch a signed-in page and watch its length.
     """
-    app.config.update(COMPRESS_MIMETYPES=["text/html", "application/json"], COMPRESS_ALGORITHM=["gzip"], COMPRESS_LEVEL=5, COMPRESS_MIN_SIZE=800)
+    app.config.update(
+        COMPRESS_MIMETYPES=["text/html", "application/json"],
+        COMPRESS_ALGORITHM=["gzip"],
+        COMPRESS_LEVEL=5,
+        COMPRESS_MIN_SIZE=800,
+    )
     Compress(app)
     if DIST.is_dir():
         app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # as WhiteNoise's documentation says

@@ -74,11 +74,28 @@ def install(app: Flask, settings: Settings, static: Path) -> None:
             )
         return response
 
-    for number, template in ((404, "errors/not_found.html"), (500, "errors/broken.html"), (400, "errors/stale.html"), (413, "errors/too_long.html"), (429, "errors/too_many.html")):
+    for number, template in (
+        (404, "errors/not_found.html"),
+        (500, "errors/broken.html"),
+        (400, "errors/stale.html"),
+        (413, "errors/too_long.html"),
+        (429, "errors/too_many.html"),
+    ):
         app.register_error_handler(number, _error_page(template, number))
     app.add_template_filter(excerpt)
     app.add_template_filter(capitalize_first)
-    for filter_ in (language.say_span, language.say_language, language.say_names, language.say_days, language.say_day, language.say_time, language.say_when, language.say_near, language.say_late, language.say_minutes):
+    for filter_ in (
+        language.say_span,
+        language.say_language,
+        language.say_names,
+        language.say_days,
+        language.say_day,
+        language.say_time,
+        language.say_when,
+        language.say_near,
+        language.say_late,
+        language.say_minutes,
+    ):
         app.add_template_filter(filter_)
 
 
@@ -130,6 +147,11 @@ def navigation(actor: Actor) -> list[dict[str, Any]]:
         places = []
     here = request.path
     return [
-        {"key": key, "href": href, "text": text, "current": here == href or (href not in ("/work/",) and here.startswith(href.rstrip("/") + "/"))}
+        {
+            "key": key,
+            "href": href,
+            "text": text,
+            "current": here == href or (href not in ("/work/",) and here.startswith(href.rstrip("/") + "/")),
+        }
         for key, href, text in places
     ]

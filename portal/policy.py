@@ -64,7 +64,9 @@ def may_end(actor: Actor, part: Part) -> bool:
         return False
     if part.involvement.worker_id == actor.worker_id:
         return part.involvement.ends_on is None or part.involvement.ends_on >= clock.today()
-    return actor.is_manager and part.opened.scope.until is None and (part.managed or part.involvement.accepted_on is None)
+    return (
+        actor.is_manager and part.opened.scope.until is None and (part.managed or part.involvement.accepted_on is None)
+    )
 
 
 RULES: dict[str, Rule] = {
@@ -80,22 +82,45 @@ RULES: dict[str, Rule] = {
     "updates.read": Rule("A family member reads the updates in their circles.", FAMILY, own),
     "assessment.read": Rule("A family member reads the statements in their circles.", FAMILY, own),
     "looks.read": Rule("A family member reads who opened what they may see themselves.", FAMILY, own),
-    "supporter.invite": Rule("A family member without a contact limit invites a relative or friend.", FAMILY, without_limit),
+    "supporter.invite": Rule(
+        "A family member without a contact limit invites a relative or friend.", FAMILY, without_limit
+    ),
     "supporter.change": Rule("Whoever invited somebody changes what they see, or ends it.", FAMILY),
     "supporter.home": Rule("An invited relative or friend reads what the family chose.", SUPPORTER, own),
     "work.read": Rule("A worker reads their own day, and what they wrote.", WORKER),
-    "family.open": Rule("A worker opens a family they are involved with, cover, manage or answer for.", WORKER, opens("family"), "family"),
+    "family.open": Rule(
+        "A worker opens a family they are involved with, cover, manage or answer for.",
+        WORKER,
+        opens("family"),
+        "family",
+    ),
     "family.plan": Rule("A worker reads the plan, where their function needs it.", WORKER, opens("plan"), "plan"),
-    "family.appointments": Rule("A worker reads the dates, where their function needs them.", WORKER, opens("appointments"), "appointments"),
-    "family.updates": Rule("A worker reads the updates, where their function needs them.", WORKER, opens("updates"), "updates"),
-    "family.assessment": Rule("A worker reads the statements their function needs.", WORKER, opens("story"), "assessment"),
-    "family.people": Rule("A worker reads who is in the family and who may sign in.", WORKER, opens("contact"), "people"),
+    "family.appointments": Rule(
+        "A worker reads the dates, where their function needs them.", WORKER, opens("appointments"), "appointments"
+    ),
+    "family.updates": Rule(
+        "A worker reads the updates, where their function needs them.", WORKER, opens("updates"), "updates"
+    ),
+    "family.assessment": Rule(
+        "A worker reads the statements their function needs.", WORKER, opens("story"), "assessment"
+    ),
+    "family.people": Rule(
+        "A worker reads who is in the family and who may sign in.", WORKER, opens("contact"), "people"
+    ),
     "family.invite": Rule("A worker brings a person in, locks a taken phone, and lets them back.", WORKER, contact),
     "family.staff": Rule("A manager asks a worker to join a family.", MANAGER, settled("family")),
-    "family.delay_looks": Rule("A manager delays showing a worker's openings, with a reason and a date.", MANAGER, settled("family")),
+    "family.delay_looks": Rule(
+        "A manager delays showing a worker's openings, with a reason and a date.", MANAGER, settled("family")
+    ),
     "involvement.end": Rule("A worker sets their own last day; a manager that of their workers.", WORKER, may_end),
-    "involvement.answer": Rule("A worker says yes to a family they were asked to join.", WORKER, lambda actor, row: row.worker_id == actor.worker_id),
-    "alert.see": Rule("Whoever was told something ticks it off.", WORKER, lambda actor, alert: alert.to_worker_id == actor.worker_id),
+    "involvement.answer": Rule(
+        "A worker says yes to a family they were asked to join.",
+        WORKER,
+        lambda actor, row: row.worker_id == actor.worker_id,
+    ),
+    "alert.see": Rule(
+        "Whoever was told something ticks it off.", WORKER, lambda actor, alert: alert.to_worker_id == actor.worker_id
+    ),
     "urgent.open": Rule("A worker on duty or in an emergency opens a family, reason first, for a short time.", WORKER),
     "oversight.read": Rule("A manager reads what needs attention in their organisations.", MANAGER),
 }

@@ -72,5 +72,3 @@ def _scripts(page: Page) -> bool:
         if "JavaScript" in str(refused):
             return False
         raise
-
-

@@ -37,7 +37,9 @@ class Client:
     def get(self, path: str, status: int | None = 200, **how: Any) -> TestResponse:
         return self.open("GET", path, status, **how)
 
-    def post(self, path: str, data: dict[str, Any] | None = None, status: int | None = None, **how: Any) -> TestResponse:
+    def post(
+        self, path: str, data: dict[str, Any] | None = None, status: int | None = None, **how: Any
+    ) -> TestResponse:
         """Post as a browser would: fetches nothing first, so give `csrf=True` to take the token of the page before."""
         return self.open("POST", path, status, data=data or {}, **how)
 
@@ -45,7 +47,12 @@ class Client:
         """Open the page at `path`, take its form's hidden fields (for the form with this action), fill in and post."""
         soup = self.soup(path)
         form = next(
-            (f for f in soup.find_all("form", method=lambda m: m and m.lower() == "post") if to is None or f.get("action") == to), None
+            (
+                f
+                for f in soup.find_all("form", method=lambda m: m and m.lower() == "post")
+                if to is None or f.get("action") == to
+            ),
+            None,
         )
         assert form is not None, f"no form on {path} that posts to {to}"
         hidden = {f["name"]: f.get("value", "") for f in form.find_all("input", type="hidden")}

@@ -43,10 +43,20 @@ def appointments(scope: Scope) -> AnyRows:
     )
     rows = (
         select(
-            Appointment.id, Appointment.ref, Appointment.starts_at, Appointment.minutes, Appointment.purpose,
-            Appointment.status_on, Appointment.circle_id, state.label("state"), worker.name.label("worker"),
-            worker.role.label("worker_role"), worker.id.label("worker_id"), AppointmentPlace.place,
-            coming.label("coming"), mine.label("mine"),
+            Appointment.id,
+            Appointment.ref,
+            Appointment.starts_at,
+            Appointment.minutes,
+            Appointment.purpose,
+            Appointment.status_on,
+            Appointment.circle_id,
+            state.label("state"),
+            worker.name.label("worker"),
+            worker.role.label("worker_role"),
+            worker.id.label("worker_id"),
+            AppointmentPlace.place,
+            coming.label("coming"),
+            mine.label("mine"),
         )
         .join(worker, worker.id == Appointment.worker_id)
         .outerjoin(
@@ -81,7 +91,9 @@ def readable(scope: Scope, rows: list[Row]) -> list[Row]:
 def coming_and_past(rows: list[Row]) -> tuple[list[Row], list[Row]]:
     """What is still to come, soonest first, and what is past or called off, latest first."""
     now = clock.now()
-    coming = [row for row in rows if row["state"] == "booked" and row["starts_at"] + timedelta(minutes=row["minutes"]) > now]
+    coming = [
+        row for row in rows if row["state"] == "booked" and row["starts_at"] + timedelta(minutes=row["minutes"]) > now
+    ]
     kept = {row["id"] for row in coming}
     return coming, [row for row in reversed(rows) if row["id"] not in kept]
 

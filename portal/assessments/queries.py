@@ -22,11 +22,21 @@ def statements(scope: Scope) -> AnyRows:
     replaced = select(later.id).where(later.id == Statement.replaced_by_id, later.made_on <= scope.today).exists()
     rows = (
         select(
-            Statement.id, Statement.ref, Statement.section, Statement.made_on, Statement.text, Statement.circle_id,
-            Statement.disagrees_with_id, Statement.version, Statement.young_person_id,
+            Statement.id,
+            Statement.ref,
+            Statement.section,
+            Statement.made_on,
+            Statement.text,
+            Statement.circle_id,
+            Statement.disagrees_with_id,
+            Statement.version,
+            Statement.young_person_id,
             young_person.name.label("young_person"),
-            worker.name.label("worker"), worker.role.label("worker_role"),
-            person.id.label("person_id"), person.name.label("person"), person.relation.label("relation"),
+            worker.name.label("worker"),
+            worker.role.label("worker_role"),
+            person.id.label("person_id"),
+            person.name.label("person"),
+            person.relation.label("relation"),
             Organisation.name.label("organisation"),
         )
         .join(young_person, young_person.id == Statement.young_person_id)
@@ -93,9 +103,16 @@ def links(scope: Scope) -> AnyRows:
     asked = case((Link.asked_on <= scope.today, Link.asked_on))
     return (
         select(
-            Link.id, Link.ref, Link.what, Link.since, case((Link.until <= scope.today, Link.until)).label("until"),
-            asked.label("asked_on"), case((Link.answered_on <= scope.today, Link.answered_on)).label("answered_on"),
-            Link.note, Organisation.name.label("borough"), young_person.name.label("young_person"),
+            Link.id,
+            Link.ref,
+            Link.what,
+            Link.since,
+            case((Link.until <= scope.today, Link.until)).label("until"),
+            asked.label("asked_on"),
+            case((Link.answered_on <= scope.today, Link.answered_on)).label("answered_on"),
+            Link.note,
+            Organisation.name.label("borough"),
+            young_person.name.label("young_person"),
             # where they live now, their own services know already
             and_(Link.what == "home", Link.borough_id == func.home_borough(Link.family_id)).label("lives_here"),
         )

@@ -17,4 +17,9 @@ assessment = Blueprint("assessment", __name__)
 @needs("assessment.read", own_scope, "scope")
 def show(scope: Scope) -> Response:
     """What was said, by whom, under plain headings."""
-    return page("assessments/assessment.html", chapters=queries.chapters(queries.assessment(db(), scope)), readers=queries.readers(db(), scope), scope=scope)
+    return page(
+        "assessments/assessment.html",
+        chapters=queries.chapters(queries.assessment(db(), scope)),
+        readers=queries.readers(db(), scope),
+        scope=scope,
+    )

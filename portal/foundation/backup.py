@@ -100,7 +100,7 @@ def _replay(url: str, file: Path, first: str) -> None:
         text=True,
     )
     with psql:
-        assert psql.stdin and psql.stderr  # noqa: S101, PT018 - both were asked for as pipes
+        assert psql.stdin and psql.stderr  # noqa: S101 - both were asked for as pipes
         with contextlib.suppress(BrokenPipeError):
             psql.stdin.write(f"begin;\n{first}\n")
             psql.stdin.flush()

@@ -136,7 +136,9 @@ def _speak(session: Session, connection: Connection) -> None:
     opening = "begin; " if idle else ""
     now = clock.now().isoformat()
     if token := session.info.get("token"):
-        cursor.execute(opening + SPEAK + "; select * from open_device(%(token)s)", _said(NOBODY, now) | {"token": token})
+        cursor.execute(
+            opening + SPEAK + "; select * from open_device(%(token)s)", _said(NOBODY, now) | {"token": token}
+        )
         while cursor.nextset():
             pass
         found = cursor.fetchone()
@@ -211,7 +213,9 @@ def gathering(questions: dict[str, AnyRows]) -> AnyRows:
         # not the bare name: a column called like its question would be read instead of the row
         sub = question.subquery(f"rows of {name}")
         rows = func.json_agg(func.row_to_json(literal_column(f'"rows of {name}"')))
-        parts.append(select(func.coalesce(rows, literal_column("'[]'::json"))).select_from(sub).scalar_subquery().label(name))
+        parts.append(
+            select(func.coalesce(rows, literal_column("'[]'::json"))).select_from(sub).scalar_subquery().label(name)
+        )
     return select(*parts)
 
 
@@ -223,7 +227,8 @@ def gather(session: Session, **questions: AnyRows) -> dict[str, list[Row]]:
     """
     answer = session.execute(gathering(questions)).one()
     return {
-        name: read_rows(readers_of(question), rows) for (name, question), rows in zip(questions.items(), answer, strict=True)
+        name: read_rows(readers_of(question), rows)
+        for (name, question), rows in zip(questions.items(), answer, strict=True)
     }
 
 

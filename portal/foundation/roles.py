@@ -44,7 +44,7 @@ def let_in(owner: Engine, settings: Settings) -> None:
     """After a migration: the web and worker roles may log in. Left alone where their own addresses are set."""
     with owner.connect() as connection:
         for role in ("web", "worker"):
-            if role == "web" and settings.web_database_url or role == "worker" and settings.worker_database_url:
+            if (role == "web" and settings.web_database_url) or (role == "worker" and settings.worker_database_url):
                 continue
             # ALTER ROLE takes no parameters; name and password are our own constants and hexadecimal digits
             connection.execute(text(f"alter role {NAMES[role]} login password '{_password(settings, role)}'"))

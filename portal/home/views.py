@@ -18,4 +18,11 @@ home = Blueprint("home", __name__)
 def show(scope: Scope) -> Response:
     """Who is responsible, what is next, what was promised and what is new."""
     found = queries.home(db(), scope)
-    return page("home/home.html", who=found["who"][0], next=found["next"], promised=found["promised"], new=found["new"], scope=scope)
+    return page(
+        "home/home.html",
+        who=found["who"][0],
+        next=found["next"],
+        promised=found["promised"],
+        new=found["new"],
+        scope=scope,
+    )

@@ -30,21 +30,40 @@ def responsible(scope: Scope) -> AnyRows:
     `no_address`, whom a new service could tell where the family went.
     """
     who = func.responsible(scope.family_id).table_valued(
-        column("worker_id", BigInteger), column("how", Text), column("since", Date), column("last_lead_id", BigInteger),
-        column("organisation_id", BigInteger), column("until", Date), column("next_lead_id", BigInteger),
+        column("worker_id", BigInteger),
+        column("how", Text),
+        column("since", Date),
+        column("last_lead_id", BigInteger),
+        column("organisation_id", BigInteger),
+        column("until", Date),
+        column("next_lead_id", BigInteger),
     )
     organisation, contact = aliased(Organisation), aliased(WorkerContact)
     manager, manager_org, manager_contact = aliased(Worker), aliased(Organisation), aliased(WorkerContact)
     cover, cover_contact, last, following = aliased(Worker), aliased(WorkerContact), aliased(Worker), aliased(Worker)
     rows = (
         select(
-            who.c.how, who.c.since, Worker.id.label("worker_id"), Worker.ref, Worker.name, Worker.role, Worker.hours,
-            Worker.away_from, Worker.away_until, organisation.name.label("organisation"),
-            organisation.phone.label("organisation_phone"), contact.phone,
-            manager.name.label("manager"), manager.role.label("manager_role"),
-            manager_contact.phone.label("manager_phone"), manager_org.name.label("manager_organisation"),
-            cover.name.label("cover"), cover.role.label("cover_role"), cover_contact.phone.label("cover_phone"),
-            last.name.label("last_lead"), case((scope.where(), who.c.until)).label("until"),
+            who.c.how,
+            who.c.since,
+            Worker.id.label("worker_id"),
+            Worker.ref,
+            Worker.name,
+            Worker.role,
+            Worker.hours,
+            Worker.away_from,
+            Worker.away_until,
+            organisation.name.label("organisation"),
+            organisation.phone.label("organisation_phone"),
+            contact.phone,
+            manager.name.label("manager"),
+            manager.role.label("manager_role"),
+            manager_contact.phone.label("manager_phone"),
+            manager_org.name.label("manager_organisation"),
+            cover.name.label("cover"),
+            cover.role.label("cover_role"),
+            cover_contact.phone.label("cover_phone"),
+            last.name.label("last_lead"),
+            case((scope.where(), who.c.until)).label("until"),
             following.name.label("next_lead"),
         )
         .select_from(who)
@@ -76,20 +95,38 @@ def network(scope: Scope) -> AnyRows:
     )
     rows = (
         select(
-            Involvement.id, Involvement.ref.label("involvement_ref"), Involvement.function, Involvement.is_lead,
-            Involvement.starts_on, Involvement.ends_on, Involvement.accepted_on, Involvement.end_reason,
-            Involvement.closes, Involvement.worker_id,
-            Worker.ref, Worker.name, Worker.role, Worker.hours, Worker.away_from, Worker.away_until,
-            organisation.name.label("organisation"), contact.phone,
-            manager.name.label("manager"), manager.role.label("manager_role"),
-            manager_contact.phone.label("manager_phone"), manager_org.name.label("manager_organisation"),
+            Involvement.id,
+            Involvement.ref.label("involvement_ref"),
+            Involvement.function,
+            Involvement.is_lead,
+            Involvement.starts_on,
+            Involvement.ends_on,
+            Involvement.accepted_on,
+            Involvement.end_reason,
+            Involvement.closes,
+            Involvement.worker_id,
+            Worker.ref,
+            Worker.name,
+            Worker.role,
+            Worker.hours,
+            Worker.away_from,
+            Worker.away_until,
+            organisation.name.label("organisation"),
+            contact.phone,
+            manager.name.label("manager"),
+            manager.role.label("manager_role"),
+            manager_contact.phone.label("manager_phone"),
+            manager_org.name.label("manager_organisation"),
             successor.name.label("handover_to"),
         )
         .join(Worker, Worker.id == Involvement.worker_id)
         .outerjoin(manager, manager.id == func.manager_of(Worker.id))
         .outerjoin(successor, and_(successor.id == Involvement.handover_to_id, said_yes.exists()))
     )
-    for target, on in (*at_work(scope, Worker, organisation, contact), *at_work(scope, manager, manager_org, manager_contact)):
+    for target, on in (
+        *at_work(scope, Worker, organisation, contact),
+        *at_work(scope, manager, manager_org, manager_contact),
+    ):
         rows = rows.outerjoin(target, on)
     return rows.where(shown_to(scope)).order_by(Involvement.starts_on.desc(), Involvement.id.desc())
 
@@ -106,14 +143,18 @@ def readable(scope: Scope, rows: list[Row]) -> list[Row]:
 def parts_i_manage(scope: Scope) -> AnyRows:
     """The involvements of this family whose worker the professional manages."""
     return select(Involvement.ref).where(
-        Involvement.family_id == scope.family_id, func.i_manage(Involvement.worker_id), Involvement.worker_id != scope.worker_id
+        Involvement.family_id == scope.family_id,
+        func.i_manage(Involvement.worker_id),
+        Involvement.worker_id != scope.worker_id,
     )
 
 
 def matrix(session: Session) -> dict[str, list[str]]:
     """What each function may open, as both locks read it."""
     found: dict[str, list[str]] = {}
-    for row in session.execute(select(FunctionSees.function, FunctionSees.kind).order_by(FunctionSees.function, FunctionSees.kind)):
+    for row in session.execute(
+        select(FunctionSees.function, FunctionSees.kind).order_by(FunctionSees.function, FunctionSees.kind)
+    ):
         found.setdefault(row.function, []).append(row.kind)
     return found
 

@@ -62,11 +62,14 @@ def _lead_stands(lead: actions.LeadTaken) -> str:
     if lead.ends_on is None:
         return _(
             "%(name)s leads from %(start)s, with no last day yet. Set their last day first, or leave this empty.",
-            name=lead.name, start=say_day(lead.starts_on),
+            name=lead.name,
+            start=say_day(lead.starts_on),
         )
     return _(
         "%(name)s leads from %(start)s to %(end)s. Choose a first day after that, or leave this empty.",
-        name=lead.name, start=say_day(lead.starts_on), end=say_day(lead.ends_on),
+        name=lead.name,
+        start=say_day(lead.starts_on),
+        end=say_day(lead.ends_on),
     )
 
 
@@ -94,11 +97,16 @@ def end(part: Part) -> AnyResponse:
         del form.closes
     if form.validate_on_submit():
         closes = "closes" in form and bool(form.closes.data)
-        done = actions.end_involvement(db(), part.involvement, filled(form.last_day), filled(form.reason), closes=closes)
+        done = actions.end_involvement(
+            db(), part.involvement, filled(form.last_day), filled(form.reason), closes=closes
+        )
         flash(_("Saved. %(name)s's last day is %(day)s.", name=part.worker.name, day=say_day(filled(form.last_day))))
         if done.accountable:
             flash(
-                _("Nobody leads after that. %(name)s answers for this family until somebody does, and has been told.", name=done.accountable),
+                _(
+                    "Nobody leads after that. %(name)s answers for this family until somebody does, and has been told.",
+                    name=done.accountable,
+                ),
                 "error",
             )
         still = queries.open_family_by_id(db(), current_user, part.opened.family_id)

@@ -64,16 +64,19 @@ LATEST_FIRST = {"waiting", "changed", "reached_late"}
 
 def _some(rows: Any, limit: int, name: str, actor: Actor) -> AnyRows:
     """The first of these rows, with how many there are, the family's name, and why it is open."""
-    why = why_opened(actor).subquery()
     key = rows.c[ORDER[name]]
     order = key.desc().nulls_last() if name in LATEST_FIRST else key.asc().nulls_first()
+    # chosen first, named afterwards: joins over thousands of rows that nobody will see cost seconds
+    first = select(rows, func.count().over().label("total")).order_by(order, rows.c.family_id).limit(limit).subquery()
+    why = why_opened(actor).subquery()
+    key = first.c[ORDER[name]]
+    order = key.desc().nulls_last() if name in LATEST_FIRST else key.asc().nulls_first()
     return (
-        select(rows, Family.ref, Family.name.label("family"), why.c.why, func.count().over().label("total"))
-        .select_from(rows)
-        .join(Family, Family.id == rows.c.family_id)
-        .join(why, why.c.family_id == rows.c.family_id)
-        .order_by(order, Family.id)
-        .limit(limit)
+        select(first, Family.ref, Family.name.label("family"), why.c.why)
+        .select_from(first)
+        .join(Family, Family.id == first.c.family_id)
+        .join(why, why.c.family_id == first.c.family_id)
+        .order_by(order, first.c.family_id)
     )
 
 
@@ -111,35 +114,52 @@ def gaps(load: Caseload) -> AnyRows:
     """Families in which nobody leads, though help was not closed: since when, who answers, and who was asked."""
     today = load.today
     leads = and_(
-        Involvement.family_id == Family.id,
         Involvement.is_lead,
         or_(Involvement.ends_on.is_(None), Involvement.ends_on >= today),
+        Involvement.starts_on <= today,
+        Involvement.accepted_on <= today,
     )
-    now = select(Involvement.id).where(leads, Involvement.starts_on <= today, Involvement.accepted_on <= today).exists()
+    now = select(Involvement.id).where(Involvement.family_id == Family.id, leads).exists()
+    # OFFSET 0: who answers is asked for these families only, not for every family first
+    led_by_nobody = select(Family.id).where(Family.id.in_(load.opened("family")), ~now).offset(0).subquery()
     asked = (
         select(Worker.name)
         .join(Involvement, Involvement.worker_id == Worker.id)
-        .where(leads, or_(Involvement.starts_on > today, Involvement.accepted_on.is_(None)))
+        .where(
+            Involvement.family_id == led_by_nobody.c.id,
+            Involvement.is_lead,
+            or_(Involvement.ends_on.is_(None), Involvement.ends_on >= today),
+            or_(Involvement.starts_on > today, Involvement.accepted_on.is_(None)),
+        )
         .order_by(Involvement.starts_on)
         .limit(1)
         .scalar_subquery()
     )
     who = (
-        func.responsible(Family.id)
-        .table_valued(column("worker_id", BigInteger), column("how", Text), column("since", Date), column("last_lead_id", BigInteger))
+        func.responsible(led_by_nobody.c.id)
+        .table_valued(
+            column("worker_id", BigInteger),
+            column("how", Text),
+            column("since", Date),
+            column("last_lead_id", BigInteger),
+        )
         .lateral()
     )
     answers, last = aliased(Worker), aliased(Worker)
     return (
         select(
-            Family.id.label("family_id"), who.c.how, who.c.since, answers.name.label("answers"), last.name.label("last_lead"),
+            led_by_nobody.c.id.label("family_id"),
+            who.c.how,
+            who.c.since,
+            answers.name.label("answers"),
+            last.name.label("last_lead"),
             asked.label("asked"),
         )
-        .select_from(Family)
+        .select_from(led_by_nobody)
         .join(who, true())
         .outerjoin(answers, answers.id == who.c.worker_id)
         .outerjoin(last, last.id == who.c.last_lead_id)
-        .where(Family.id.in_(load.opened("family")), ~now, who.c.how.in_(("accountable", "new")))
+        .where(who.c.how.in_(("accountable", "new")))
     )
 
 
@@ -148,7 +168,12 @@ def promises(load: Caseload) -> AnyRows:
     every = steps(load).subquery()
     return (
         select(
-            Step.family_id, every.c.circle_id, every.c.text, every.c.due, every.c.worker, every.c.owner_left,
+            Step.family_id,
+            every.c.circle_id,
+            every.c.text,
+            every.c.due,
+            every.c.worker,
+            every.c.owner_left,
         )
         .select_from(every)
         .join(Step, Step.id == every.c.id)
@@ -158,10 +183,16 @@ def promises(load: Caseload) -> AnyRows:
 
 def _changes(load: Caseload) -> Any:
     """Each day on which the worker in a function changed (as conditions.changes counts it), for all open families."""
-    line: dict[str, Any] = {"partition_by": (Involvement.family_id, Involvement.function), "order_by": (Involvement.starts_on, Involvement.id)}
+    line: dict[str, Any] = {
+        "partition_by": (Involvement.family_id, Involvement.function),
+        "order_by": (Involvement.starts_on, Involvement.id),
+    }
     row = (
         select(
-            Involvement.family_id, Involvement.function, Involvement.worker_id, Involvement.starts_on,
+            Involvement.family_id,
+            Involvement.function,
+            Involvement.worker_id,
+            Involvement.starts_on,
             func.lag(Involvement.worker_id).over(**line).label("before"),
             func.lag(Involvement.ends_on).over(**line).label("ended"),
         )
@@ -174,8 +205,12 @@ def _changes(load: Caseload) -> Any:
     )
     return (
         select(
-            row.c.family_id, row.c.function, row.c.starts_on,
-            func.lag(row.c.starts_on).over(partition_by=(row.c.family_id, row.c.function), order_by=row.c.starts_on).label("earlier"),
+            row.c.family_id,
+            row.c.function,
+            row.c.starts_on,
+            func.lag(row.c.starts_on)
+            .over(partition_by=(row.c.family_id, row.c.function), order_by=row.c.starts_on)
+            .label("earlier"),
         )
         .where(row.c.worker_id != row.c.before, row.c.starts_on - row.c.ended <= HALF_A_YEAR)
         .subquery()

@@ -40,7 +40,9 @@ def looks_shown_to(scope: Scope) -> ColumnElement[bool]:
         return false()
     put_off = (
         select(LookDelay.id)
-        .where(LookDelay.family_id == Look.family_id, LookDelay.worker_id == Look.worker_id, LookDelay.until >= scope.today)
+        .where(
+            LookDelay.family_id == Look.family_id, LookDelay.worker_id == Look.worker_id, LookDelay.until >= scope.today
+        )
         .exists()
     )
     police = (

@@ -17,11 +17,17 @@ class SupporterForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no type
 
     name = StringField(
         _l("Their name"),
-        [InputRequired(_l("Write their name.")), Length(max=100, message=_l("That is too long. Use 100 letters or fewer."))],
+        [
+            InputRequired(_l("Write their name.")),
+            Length(max=100, message=_l("That is too long. Use 100 letters or fewer.")),
+        ],
     )
     who = StringField(
         _l("Who they are to you"),
-        [InputRequired(_l("Say who they are to you, such as: my brother.")), Length(max=100, message=_l("That is too long. Use 100 letters or fewer."))],
+        [
+            InputRequired(_l("Say who they are to you, such as: my brother.")),
+            Length(max=100, message=_l("That is too long. Use 100 letters or fewer.")),
+        ],
         description=_l("Such as: my brother, our neighbour, Leo's coach"),
     )
     phone = StringField(

@@ -47,8 +47,16 @@ def words_to_hide(session: Session, family_id: int) -> Mask:
 def members(scope: Scope) -> AnyRows:
     """The people of the family, young people first. A supporter is told who invited them, and of nobody else."""
     rows = select(
-        Person.id, Person.ref, Person.name, Person.relation, Person.date_of_birth, Person.language, Person.interpreter,
-        Person.school_year, Person.contact_limit, Person.parental_responsibility,
+        Person.id,
+        Person.ref,
+        Person.name,
+        Person.relation,
+        Person.date_of_birth,
+        Person.language,
+        Person.interpreter,
+        Person.school_year,
+        Person.contact_limit,
+        Person.parental_responsibility,
     ).where(Person.family_id == scope.family_id, Person.relation != "supporter", named_to(scope))
     order = func.array_position(["young_person", "parent", "carer", "sibling", "other"], Person.relation)
     return rows.order_by(order, Person.id)
@@ -60,8 +68,13 @@ def supporters(scope: Scope) -> AnyRows:
     inviter = aliased(Person)
     rows = (
         select(
-            Person.ref, Person.name, Supporter.who, Supporter.sees_network, Supporter.comes_to_conference,
-            Supporter.invited_by_id, inviter.name.label("inviter"),
+            Person.ref,
+            Person.name,
+            Supporter.who,
+            Supporter.sees_network,
+            Supporter.comes_to_conference,
+            Supporter.invited_by_id,
+            inviter.name.label("inviter"),
         )
         .join(Supporter, Supporter.person_id == Person.id)
         .join(inviter, inviter.id == Supporter.invited_by_id)
@@ -76,9 +89,11 @@ def supporters(scope: Scope) -> AnyRows:
 
 def names_in_circles(scope: Scope) -> AnyRows:
     """The names in each circle that the viewer may see: "Rosa and Leo will see this"."""
-    rows = select(CircleMember.circle_id, Person.id.label("person_id"), Person.name).join(
-        Person, Person.id == CircleMember.person_id
-    ).where(CircleMember.family_id == scope.family_id, named_to(scope))
+    rows = (
+        select(CircleMember.circle_id, Person.id.label("person_id"), Person.name)
+        .join(Person, Person.id == CircleMember.person_id)
+        .where(CircleMember.family_id == scope.family_id, named_to(scope))
+    )
     if not scope.is_professional:
         rows = rows.where(CircleMember.circle_id == any_(scope.circle_array))
     return rows.order_by(CircleMember.circle_id, Person.id)
@@ -112,8 +127,14 @@ def own_supporter(session: Session, actor: Actor, ref: str) -> OwnSupporter | No
     """The supporter with this reference, if this actor invited them and they still stand by."""
     row = session.execute(
         select(
-            Person.id, Person.family_id, Person.ref, Person.name, Supporter.who, Phone.number,
-            Supporter.sees_network, Supporter.comes_to_conference,
+            Person.id,
+            Person.family_id,
+            Person.ref,
+            Person.name,
+            Supporter.who,
+            Phone.number,
+            Supporter.sees_network,
+            Supporter.comes_to_conference,
         )
         .join(Supporter, Supporter.person_id == Person.id)
         .outerjoin(Account, Account.person_id == Person.id)
@@ -144,8 +165,18 @@ def signing_in(scope: Scope) -> AnyRows:
     gone = select(Supporter.person_id).where(Supporter.person_id == Person.id, Supporter.ended_at.is_not(None)).exists()
     rows = (
         select(
-            Person.id, Person.ref, Person.name, Person.relation, Person.contact_limit, Person.language, Person.interpreter,
-            Phone.number, Account.joined_at, Account.locked_at, Account.locked_by, link.label("link_until"),
+            Person.id,
+            Person.ref,
+            Person.name,
+            Person.relation,
+            Person.contact_limit,
+            Person.language,
+            Person.interpreter,
+            Phone.number,
+            Account.joined_at,
+            Account.locked_at,
+            Account.locked_by,
+            link.label("link_until"),
         )
         .outerjoin(Account, Account.person_id == Person.id)
         .outerjoin(Phone, Phone.account_id == Account.id)

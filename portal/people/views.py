@@ -57,5 +57,9 @@ def end(found: OwnSupporter) -> AnyResponse:
 def show_police(scope: Scope) -> AnyResponse:
     """Show or hide a police contact on this person's own pages."""
     shown = actions.toggle_police(db(), scope)
-    flash(_("A police contact is shown on your pages now.") if shown else _("A police contact is hidden from your pages now."))
+    flash(
+        _("A police contact is shown on your pages now.")
+        if shown
+        else _("A police contact is hidden from your pages now.")
+    )
     return redirect("/network")

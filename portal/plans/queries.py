@@ -24,7 +24,9 @@ def steps(scope: Scope) -> AnyRows:
     today = scope.today
     owner, person = aliased(Worker), aliased(Person)
     done = and_(Step.status == "done", or_(Step.done_on.is_(None), Step.done_on <= today))
-    state = case((done, "done"), (Step.status == "stopped", "stopped"), (Step.status == "done", "doing"), else_=Step.status)
+    state = case(
+        (done, "done"), (Step.status == "stopped", "stopped"), (Step.status == "done", "doing"), else_=Step.status
+    )
     theirs = select(Involvement.id).where(
         Involvement.family_id == Step.family_id, Involvement.worker_id == Step.owner_worker_id, shown_to(scope)
     )
@@ -34,12 +36,22 @@ def steps(scope: Scope) -> AnyRows:
     )
     rows = (
         select(
-            Step.id, Step.ref, Step.goal, Step.text, Step.promised_on, Step.due, Step.done_on, Step.circle_id,
+            Step.id,
+            Step.ref,
+            Step.goal,
+            Step.text,
+            Step.promised_on,
+            Step.due,
+            Step.done_on,
+            Step.circle_id,
             state.label("state"),
             and_(~done, Step.status != "stopped", Step.due < today).label("late"),
             and_(Step.owner_worker_id.is_not(None), ~done, Step.status != "stopped", left).label("owner_left"),
-            owner.name.label("worker"), owner.role.label("worker_role"), person.name.label("person"),
-            Step.owner_person_id, Step.owner_worker_id,
+            owner.name.label("worker"),
+            owner.role.label("worker_role"),
+            person.name.label("person"),
+            Step.owner_person_id,
+            Step.owner_worker_id,
         )
         .outerjoin(owner, owner.id == Step.owner_worker_id)
         .outerjoin(person, person.id == Step.owner_person_id)
@@ -51,9 +63,11 @@ def steps(scope: Scope) -> AnyRows:
 def promised(scope: Scope) -> AnyRows:
     """What professionals promised and have not done, the longest overdue first."""
     every = steps(scope).subquery("step")
-    return select(every).where(
-        every.c.owner_worker_id.is_not(None), every.c.state.in_(("todo", "doing"))
-    ).order_by(every.c.due, every.c.id)
+    return (
+        select(every)
+        .where(every.c.owner_worker_id.is_not(None), every.c.state.in_(("todo", "doing")))
+        .order_by(every.c.due, every.c.id)
+    )
 
 
 def readable(scope: Scope, rows: list[Row]) -> list[Row]:

@@ -33,16 +33,21 @@ def record_opening(session: Session, actor: Actor, opened: OpenFamily, what: str
     """Add one line to who-has-looked: this worker, this family, this page, why it was allowed, and whose records."""
     scope = opened.scope
     parts = [
-        select(model.circle_id).distinct().where(
-            scope.statements(Statement, SECTION_KIND) if model is Statement else scope.clause(model)
-        )
+        select(model.circle_id)
+        .distinct()
+        .where(scope.statements(Statement, SECTION_KIND) if model is Statement else scope.clause(model))
         for model in SHOWS[what]
     ]
     circles = func.array(union(*parts).scalar_subquery()) if parts else []
     session.execute(
         insert(Look).values(
-            family_id=opened.family_id, worker_id=actor.worker_id, at=clock.now(), what=what,
-            why=scope.why, reason=scope.reason, circles=circles,
+            family_id=opened.family_id,
+            worker_id=actor.worker_id,
+            at=clock.now(),
+            what=what,
+            why=scope.why,
+            reason=scope.reason,
+            circles=circles,
         )
     )
 
@@ -62,7 +67,9 @@ def record_list(session: Session, actor: Actor, shown: list[Row]) -> None:
         (look.family_id, circle)
         for look in session.execute(
             select(Look.family_id, Look.circles).where(
-                Look.worker_id == actor.worker_id, Look.what == "list", Look.at >= midnight,
+                Look.worker_id == actor.worker_id,
+                Look.what == "list",
+                Look.at >= midnight,
                 Look.family_id.in_({family_id for family_id, _ in circles}),
             )
         )
@@ -70,8 +77,13 @@ def record_list(session: Session, actor: Actor, shown: list[Row]) -> None:
     }
     rows = [
         {
-            "ref": reference(), "family_id": family_id, "worker_id": actor.worker_id, "at": clock.now(), "what": "list",
-            "why": why, "circles": sorted(new),
+            "ref": reference(),
+            "family_id": family_id,
+            "worker_id": actor.worker_id,
+            "at": clock.now(),
+            "what": "list",
+            "why": why,
+            "circles": sorted(new),
         }
         for (family_id, why), seen in circles.items()
         if (new := {circle for circle in seen if (family_id, circle) not in already})
@@ -84,7 +96,11 @@ def delay_looks(session: Session, actor: Actor, opened: OpenFamily, worker: Work
     """Do not show this worker's openings to the family until this day has passed. Kept with the manager's name."""
     session.add(
         LookDelay(
-            family_id=opened.family_id, worker_id=worker.id, manager_id=actor.worker_id, reason=reason,
-            made_at=clock.now(), until=until,
+            family_id=opened.family_id,
+            worker_id=worker.id,
+            manager_id=actor.worker_id,
+            reason=reason,
+            made_at=clock.now(),
+            until=until,
         )
     )

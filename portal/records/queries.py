@@ -24,8 +24,15 @@ def looks_by_day(session: Session, scope: Scope) -> list[tuple[date, list[Row]]]
     day = func.date(func.timezone("Europe/London", Look.at))
     rows = (
         select(
-            day.label("day"), Look.what, Look.why, Look.reason, Worker.name, Worker.role,
-            Organisation.name.label("organisation"), func.count().label("times"), func.max(Look.at).label("at"),
+            day.label("day"),
+            Look.what,
+            Look.why,
+            Look.reason,
+            Worker.name,
+            Worker.role,
+            Organisation.name.label("organisation"),
+            func.count().label("times"),
+            func.max(Look.at).label("at"),
         )
         .join(Worker, Worker.id == Look.worker_id)
         .outerjoin(Organisation, and_(Organisation.id == Worker.organisation_id, scope.where()))
@@ -47,8 +54,15 @@ def looks_at_work(session: Session, scope: Scope) -> tuple[list[tuple[date, list
     day = func.date(func.timezone("Europe/London", Look.at))
     rows = (
         select(
-            day.label("day"), Look.what, Look.why, Look.reason, Worker.name, Worker.role,
-            Organisation.name.label("organisation"), func.count().label("times"), func.max(Look.at).label("at"),
+            day.label("day"),
+            Look.what,
+            Look.why,
+            Look.reason,
+            Worker.name,
+            Worker.role,
+            Organisation.name.label("organisation"),
+            func.count().label("times"),
+            func.max(Look.at).label("at"),
         )
         .join(Worker, Worker.id == Look.worker_id)
         .outerjoin(Organisation, Organisation.id == Worker.organisation_id)

@@ -58,7 +58,13 @@ def delay(opened: OpenFamily) -> AnyResponse:
     worker = next((one for one in _whose(opened) if one.ref == form.worker.data), None)
     if form.validate() and worker is not None:
         actions.delay_looks(db(), current_user, opened, worker, filled(form.until), filled(form.reason))
-        flash(_("Saved. The family sees %(name)s's openings after %(day)s.", name=worker.name, day=say_day(filled(form.until))))
+        flash(
+            _(
+                "Saved. The family sees %(name)s's openings after %(day)s.",
+                name=worker.name,
+                day=say_day(filled(form.until)),
+            )
+        )
         return redirect(url_for("looked.looks", ref=opened.family.ref))
     if worker is None:
         form.worker.errors = [_("Choose a name.")]

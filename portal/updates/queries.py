@@ -26,8 +26,14 @@ def updates(scope: Scope, limit: int | None = None) -> AnyRows:
     )
     rows = (
         select(
-            Update.id, Update.ref, Update.posted_at, Update.text, Update.circle_id, worker.name.label("worker"),
-            worker.role.label("worker_role"), readers.label("readers"),
+            Update.id,
+            Update.ref,
+            Update.posted_at,
+            Update.text,
+            Update.circle_id,
+            worker.name.label("worker"),
+            worker.role.label("worker_role"),
+            readers.label("readers"),
         )
         .join(worker, worker.id == Update.by_worker_id)
         .where(scope.clause(Update), Update.posted_at <= scope.now)

@@ -61,7 +61,9 @@ def test_a_taken_phone_is_locked_at_once_and_let_back_only_by_a_worker(place):
     assert "Was their phone taken?" not in page
     press(ada, page_of(place, "ANA"), "invite")
     with place.database.session() as session:
-        account = session.scalars(select(Account).join(Person, Person.id == Account.person_id).where(Person.source_ref == "ANA")).one()
+        account = session.scalars(
+            select(Account).join(Person, Person.id == Account.person_id).where(Person.source_ref == "ANA")
+        ).one()
         assert account.locked_by == "worker"
 
 

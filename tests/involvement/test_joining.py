@@ -71,20 +71,37 @@ def test_the_family_hears_of_somebody_once_they_said_yes(place):
 
 def test_two_leads_at_once_are_refused_with_the_name_and_the_days(place):
     answer = ask(place.by("MANAGER"), place, 422, elsewhere="BEN", function="social_work", lead="y")
-    assert "Ada Obi leads from 7 January, with no last day yet. Set their last day first, or leave this empty." in words(answer)
+    assert (
+        "Ada Obi leads from 7 January, with no last day yet. Set their last day first, or leave this empty."
+        in words(answer)
+    )
     with place.database.session() as session:
         session.scalars(select(Involvement).where(Involvement.is_lead)).one().ends_on = date(2019, 7, 31)
         session.commit()
     answer = ask(place.by("MANAGER"), place, 422, elsewhere="BEN", function="social_work", lead="y")
     assert "Ada Obi leads from 7 January to 31 July. Choose a first day after that" in words(answer)
-    ask(place.by("MANAGER"), place, elsewhere="BEN", function="social_work", lead="y", **day("starts_on", date(2019, 8, 1)))
+    ask(
+        place.by("MANAGER"),
+        place,
+        elsewhere="BEN",
+        function="social_work",
+        lead="y",
+        **day("starts_on", date(2019, 8, 1)),
+    )
 
 
 def test_a_lead_who_has_not_said_yes_does_not_lead(place):
     with place.database.session() as session:
         session.scalars(select(Involvement).where(Involvement.is_lead)).one().ends_on = date(2019, 7, 20)
         session.commit()
-    ask(place.by("MANAGER"), place, elsewhere="BEN", function="social_work", lead="y", **day("starts_on", date(2019, 7, 21)))
+    ask(
+        place.by("MANAGER"),
+        place,
+        elsewhere="BEN",
+        function="social_work",
+        lead="y",
+        **day("starts_on", date(2019, 7, 21)),
+    )
     late = "2019-07-22T09:00"
     assert "Nobody has led since 21 July." in place.by("MANAGER", late).text(f"/work/families/{place.family}")
     assert "Ben Stone is to follow." in place.by("MANAGER", late).text("/work/oversight")
@@ -126,8 +143,14 @@ def test_asking_the_same_worker_twice_asks_once(place):
     [
         ({}, "Choose a name, or write an e-mail."),
         ({"elsewhere": "nobody@nowhere.example"}, "We do not know anybody with that e-mail or reference."),
-        ({"elsewhere": "CAM", "starts_on-day": "", "starts_on-month": "", "starts_on-year": ""}, "Add their first day."),
-        ({"elsewhere": "CAM", **day("starts_on", date(2016, 1, 1))}, "Choose a day in the last month or the next year."),
+        (
+            {"elsewhere": "CAM", "starts_on-day": "", "starts_on-month": "", "starts_on-year": ""},
+            "Add their first day.",
+        ),
+        (
+            {"elsewhere": "CAM", **day("starts_on", date(2016, 1, 1))},
+            "Choose a day in the last month or the next year.",
+        ),
         ({"elsewhere": "CAM", "function": "butler"}, "Something needs another look"),
         ({"elsewhere": "x" * 10_000}, "That is too long."),
     ],
@@ -154,7 +177,9 @@ def test_when_a_lead_ends_and_nobody_follows_the_page_names_who_answers_and_tell
     assert "Ada Obi's last day is 31 July." in told
     assert "Nobody leads after that. Mona Hart answers for this family until somebody does, and has been told." in told
     assert "Nobody follows Ada Obi for Rivera family" in place.by("MANAGER").text("/work/")
-    assert "Nobody has led since 1 August." in place.by("MANAGER", "2019-08-05T09:00").text(f"/work/families/{place.family}")
+    assert "Nobody has led since 1 August." in place.by("MANAGER", "2019-08-05T09:00").text(
+        f"/work/families/{place.family}"
+    )
     # on the day after, the worker finds nothing, and keeps what she wrote
     gone = place.by("ADA", "2019-08-01T09:00")
     gone.get(f"/work/families/{place.family}", 404)
@@ -192,8 +217,12 @@ def test_no_alert_when_help_closes_or_somebody_follows(place):
         ben = session.scalars(select(Worker).where(Worker.source_ref == "BEN")).one()
         session.add(
             Involvement(
-                family_id=mine.family_id, worker_id=ben.id, function="social_work", is_lead=True,
-                starts_on=date(2019, 8, 1), accepted_on=date(2019, 7, 14),
+                family_id=mine.family_id,
+                worker_id=ben.id,
+                function="social_work",
+                is_lead=True,
+                starts_on=date(2019, 8, 1),
+                accepted_on=date(2019, 7, 14),
             )
         )
         session.commit()
@@ -203,7 +232,9 @@ def test_no_alert_when_help_closes_or_somebody_follows(place):
 
 
 def test_a_worker_cannot_end_in_the_past_or_let_themselves_back_in(place):
-    assert "Choose a day that is not too early." in words(end(place.by("ADA"), place, status=422, last=date(2019, 7, 1)))
+    assert "Choose a day that is not too early." in words(
+        end(place.by("ADA"), place, status=422, last=date(2019, 7, 1))
+    )
     end(place.by("MANAGER"), place, last=date(2019, 7, 14))
     gone = place.by("ADA")
     gone.get(f"/work/families/{place.family}/staff/{place.involvement['ADA']}/end", 404)

@@ -104,13 +104,20 @@ def test_not_more_than_a_night_s_families_at_once(place):
         cam = session.scalars(select(Worker).where(Worker.source_ref == "CAM")).one()
         home = session.scalar(text("select home_borough_id from family"))
         for number in range(AT_ONCE):
-            session.execute(text("insert into family (name, home_borough_id, ref) values ('x', :home, :ref)"), {"home": home, "ref": f"x{number}"})
+            session.execute(
+                text("insert into family (name, home_borough_id, ref) values ('x', :home, :ref)"),
+                {"home": home, "ref": f"x{number}"},
+            )
         others = session.scalars(text("select id from family where name = 'x'")).all()
         for other in others:
             session.add(
                 UrgentAccess(
-                    family_id=other, worker_id=cam.id, why="duty", reason="a night",
-                    began_at=datetime(2019, 7, 15, 8, tzinfo=UTC), ends_at=datetime.now(UTC) + timedelta(hours=1),
+                    family_id=other,
+                    worker_id=cam.id,
+                    why="duty",
+                    reason="a night",
+                    began_at=datetime(2019, 7, 15, 8, tzinfo=UTC),
+                    ends_at=datetime.now(UTC) + timedelta(hours=1),
                 )
             )
         session.commit()
@@ -143,8 +150,8 @@ def test_a_family_one_works_with_needs_nothing_special(place):
 
 def test_two_families_with_the_same_person_both_open(place):
     with place.database.session() as session:
-        from tests.factories import family, person
         from portal.organisations.models import Organisation
+        from tests.factories import family, person
 
         other = family(session, session.scalars(select(Organisation)).first(), "Other family")
         person(session, other, "Ana Rivera", date_of_birth=date(1980, 5, 3))

@@ -17,7 +17,11 @@ UNCLE = {"name": "Pablo Ruiz", "who": "my brother", "phone": "07700 900155"}
 def invite(client: Client, **more: str) -> str:
     """Invite the uncle as the signed-in person; returns the address of his page."""
     client.submit("/network/supporters/new", UNCLE | more, status=302)
-    return next(a["href"] for a in client.soup("/network").find_all("a") if a["href"].startswith("/network/supporters/") and "new" not in a["href"])
+    return next(
+        a["href"]
+        for a in client.soup("/network").find_all("a")
+        if a["href"].startswith("/network/supporters/") and "new" not in a["href"]
+    )
 
 
 def as_uncle(visit: Callable[..., Client], sample: Database) -> Client:
@@ -76,7 +80,9 @@ def test_nobody_changes_whom_another_invited(sample: Database, visit: Callable[.
     assert "Pablo Ruiz" in visit(sample, "P-LEO", NOW).text("/network")
 
 
-def test_somebody_who_may_not_know_the_address_neither_invites_nor_sees_supporters(sample: Database, visit: Callable[..., Client]) -> None:
+def test_somebody_who_may_not_know_the_address_neither_invites_nor_sees_supporters(
+    sample: Database, visit: Callable[..., Client]
+) -> None:
     invite(visit(sample, "P-ROSA", NOW))
     daniel = visit(sample, "P-DAN", NOW)
     daniel.get("/network/supporters/new", status=404)

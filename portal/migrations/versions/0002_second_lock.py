@@ -426,9 +426,7 @@ READ = {
         " or person_id = any((select people_i_invited())::bigint[]) or " + opens("contact")
     ),
     "credential": f"at_the_door() or {OWN_ACCOUNT}",
-    "phone": (
-        f"at_the_door() or {OWN_ACCOUNT} or {INVITED_ACCOUNT} or {opens('contact')}"
-    ),
+    "phone": (f"at_the_door() or {OWN_ACCOUNT} or {INVITED_ACCOUNT} or {opens('contact')}"),
     "sign_in_code": "at_the_door()",
     "device": f"at_the_door() or {OWN_ACCOUNT} or {INVITED_ACCOUNT}",
     "invitation": f"at_the_door() or made_by_worker_id = actor_worker() or {opens('contact')}",
@@ -440,7 +438,11 @@ READ = {
 
 # table -> (command, who may do it); `with check` for what is written
 WRITE = [
-    ("account", "update", f"at_the_door() or person_id = actor_person() or worker_id = actor_worker() or {opens('contact')}"),
+    (
+        "account",
+        "update",
+        f"at_the_door() or person_id = actor_person() or worker_id = actor_worker() or {opens('contact')}",
+    ),
     ("account", "insert", f"at_the_door() or {opens('contact')} or {OWN}"),
     ("credential", "update", f"at_the_door() or {OWN_ACCOUNT}"),
     ("credential", "insert", f"at_the_door() or {OWN_ACCOUNT}"),
@@ -458,15 +460,27 @@ WRITE = [
     ("attempt", "delete", "at_the_door()"),
     ("text_message", "insert", "at_the_door() or actor_somebody()"),
     ("look", "insert", "worker_id = actor_worker()"),
-    ("look_delay", "insert", f"manager_id = actor_worker() and worker_id <> actor_worker() and i_manage(worker_id) and {opens('family')}"),
+    (
+        "look_delay",
+        "insert",
+        f"manager_id = actor_worker() and worker_id <> actor_worker() and i_manage(worker_id) and {opens('family')}",
+    ),
     ("urgent_access", "insert", "worker_id = actor_worker()"),
     ("alert", "insert", "actor_worker() is not null"),
     ("alert", "update", "to_worker_id = actor_worker()"),
     ("involvement", "insert", f"{opens('family')} and {A_MANAGER}"),
     # what has ended stays ended: nobody lets themselves back in
-    ("involvement", "update", f"(worker_id = actor_worker() and coalesce(ends_on, 'infinity') >= portal_today()) or ({opens('family')} and {A_MANAGER})"),
+    (
+        "involvement",
+        "update",
+        f"(worker_id = actor_worker() and coalesce(ends_on, 'infinity') >= portal_today()) or ({opens('family')} and {A_MANAGER})",
+    ),
     ("person", "insert", f"({OWN} and relation = 'supporter' and {WHERE})"),
-    ("person", "update", f"id = actor_person() or id = any((select people_i_invited())::bigint[]) or {opens('family')}"),
+    (
+        "person",
+        "update",
+        f"id = actor_person() or id = any((select people_i_invited())::bigint[]) or {opens('family')}",
+    ),
     ("supporter", "insert", f"invited_by_id = actor_person() and {OWN} and {WHERE}"),
     ("supporter", "update", "invited_by_id = actor_person()"),
 ]
@@ -481,7 +495,13 @@ COLUMNS = {
 
 # what families_open() reads: a change in one of these makes it ask again
 DECIDES_WHAT_IS_OPEN = (
-    "involvement", "urgent_access", "worker", "organisation", "family", "move", "function_sees",
+    "involvement",
+    "urgent_access",
+    "worker",
+    "organisation",
+    "family",
+    "move",
+    "function_sees",
 )
 
 WORKER_ROLE = """
@@ -502,10 +522,14 @@ def upgrade() -> None:
     for table, using in READ.items():
         op.execute(f'alter table "{table}" enable row level security')
         op.execute(f'create policy "{table}_read" on "{table}" for select to portal_web using ({using})')
-        op.execute(f'create policy "{table}_worker" on "{table}" for all to portal_worker using (true) with check (true)')
+        op.execute(
+            f'create policy "{table}_worker" on "{table}" for all to portal_worker using (true) with check (true)'
+        )
         op.execute(f'grant select on "{table}" to portal_web')
     for table, verb, test in WRITE:
-        clause = {"insert": f"with check ({test})", "delete": f"using ({test})"}.get(verb, f"using ({test}) with check ({test})")
+        clause = {"insert": f"with check ({test})", "delete": f"using ({test})"}.get(
+            verb, f"using ({test}) with check ({test})"
+        )
         op.execute(f'create policy "{table}_{verb}" on "{table}" for {verb} to portal_web {clause}')
         columns = f" ({COLUMNS[table]})" if verb == "update" and table in COLUMNS else ""
         op.execute(f'grant {verb}{columns} on "{table}" to portal_web')
