@@ -218,7 +218,7 @@ def _changes(load: Caseload) -> Any:
 
 
 def changed(load: Caseload) -> AnyRows:
-    """Families in which one role changed hands twice within half a year, the later time within the last half year (M3)."""
+    """Families in which one role changed hands twice within half a year, the later time in the last half year (M3)."""
     change = _changes(load)
     later = func.max(change.c.starts_on)
     often = func.bool_or(

@@ -17,7 +17,7 @@ oversight = Blueprint("oversight", __name__)
 @oversight.get("/work/oversight")
 @needs("oversight.read")
 def show() -> Response:
-    """What needs attention, sorted by who could be hurt first. What it shows of a family's records, the family reads."""
+    """What needs attention, by who could be hurt first. What it shows of a family's records, the family reads."""
     full = request.args.get("all")
     found = queries.oversight(db(), current_user, full if full in queries.LISTS else None)
     record_list(db(), current_user, queries.shown(found))

@@ -1,4 +1,4 @@
-"""Out of hours and in an emergency: reason first, exactly whom, a short time, two managers told, the family reads it."""
+"""Out of hours and in an emergency: reason first, exactly whom, a short time, two managers told, the family reads."""
 
 from __future__ import annotations
 
