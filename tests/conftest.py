@@ -1,4 +1,4 @@
-"""What tests share: a real PostgreSQL, a fresh database for each test that writes, and clients that check every page."""
+"""What tests share: a real PostgreSQL, a fresh database for each test that writes, clients that check each page."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ def at() -> Iterator[Callable[[str], None]]:
 
 @pytest.fixture
 def visit(settings: Settings, at: Callable[[str], None]) -> Callable[..., Client]:
-    """A client for a person or worker: `visit(sample, "P-ROSA", "2019-07-15T10:00")`; nobody signed in without a ref."""
+    """A client for a person or worker: `visit(sample, "P-ROSA", "2019-07-15T10:00")`; nobody without a ref."""
 
     def make(database: Database, who: str | None = None, moment: str | None = None) -> Client:
         app = create_app(settings, database.web)

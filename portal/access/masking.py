@@ -32,14 +32,18 @@ KIND_OF_PLACE = re.compile(
 )
 # places that are in every family's life and tell nothing
 EVERYDAY = {
-    "home", "at home", "phone", "by phone", "telephone", "online", "video", "video call", "by video", "school", "office",
+    "home", "at home", "phone", "by phone", "telephone", "online", "video", "video call", "by video", "school",
+    "office",
     "text", "at school", "new home", "old home",
 }  # fmt: skip
 # the letters of every postcode in the United Kingdom: "SE15" tells as much as the whole of it
 AREAS = (
-    "AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK FY G GL "
-    "GU HA HD HG HP HR HS HU HX IG IP IV KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW OL OX PA PE PH "
-    "PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV "
+    "AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN "
+    "EX FK FY G GL "
+    "GU HA HD HG HP HR HS HU HX IG IP IV KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW OL "
+    "OX PA PE PH "
+    "PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF "
+    "WN WR WS WV "
     "YO ZE"
 ).replace(" ", "|")
 GAP = r"[\s().\-–—·/]*"

@@ -76,7 +76,7 @@ def chapters(rows: list[Row]) -> list[tuple[str, list[tuple[str, list[Row]]]]]:
 
 
 def readers(session: Session, scope: Scope) -> list[Row]:
-    """Professionals who have read the assessment, and when last: "she has read it, you will not have to say it again"."""
+    """Professionals who have read the assessment, and when last, so that nobody has to say it again."""
     rows = (
         select(Worker.name, func.max(Look.at).label("at"))
         .join(Worker, Worker.id == Look.worker_id)

@@ -101,6 +101,8 @@ DOOR = Speaker(door=True)
 SPEAK = """select set_config('portal.person', %(person)s, true), set_config('portal.worker', %(worker)s, true),
     set_config('portal.door', %(door)s, true), set_config('portal.now', %(now)s, true)"""
 
+ENTER = SPEAK + "; select * from open_device(%(token)s)"
+
 
 class PortalSession(Session):
     """A session that speaks for somebody. `info['speaker']` is set by `speak_for`, or read from a device's token."""
@@ -136,9 +138,7 @@ def _speak(session: Session, connection: Connection) -> None:
     opening = "begin; " if idle else ""
     now = clock.now().isoformat()
     if token := session.info.get("token"):
-        cursor.execute(
-            opening + SPEAK + "; select * from open_device(%(token)s)", _said(NOBODY, now) | {"token": token}
-        )
+        cursor.execute(opening + ENTER, _said(NOBODY, now) | {"token": token})
         while cursor.nextset():
             pass
         found = cursor.fetchone()

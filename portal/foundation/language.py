@@ -95,7 +95,8 @@ def _day(day: date, locale: str, this_year: int, weekday: bool) -> str:
     if locale == "en":
         pattern = ("EEE " if weekday else "") + "d MMMM" + ("" if day.year == this_year else " y")
         return format_date(day, pattern, locale="en_GB")
-    return format_skeleton(skeleton, datetime(day.year, day.month, day.day), locale=locale)
+    midday = datetime(day.year, day.month, day.day, 12, tzinfo=clock.LONDON)
+    return format_skeleton(skeleton, midday, locale=locale)
 
 
 def say_day(day: date, weekday: bool = False) -> str:

@@ -44,7 +44,7 @@ class TooManyTries(Exception):
 def ask_to_join(
     session: Session, opened: OpenFamily, worker: Worker, function: str, starts_on: date, is_lead: bool
 ) -> Involvement:
-    """Ask a worker to join a family from a day on. They read once they have said yes. Raises LeadTaken, AlreadyThere."""
+    """Ask a worker to join a family from a day on. They read once they said yes. Raises LeadTaken, AlreadyThere."""
     if _running_beside(session, opened.family_id, worker.id, function, starts_on):
         raise AlreadyThere
     if is_lead and (lead := _lead_from(session, opened.family_id, starts_on)):

@@ -25,9 +25,9 @@ def responsible(scope: Scope) -> AnyRows:
     """The one responsible person today (M1): exactly one row, whatever has or has not been arranged.
 
     `how`: leads; accountable (the last lead ended and nobody followed: a senior manager answers, since the day
-    after); closed (help ended by agreement, `since` is the last day); new (nobody has led yet). `until` and `next_lead`:
-    the family hears of a change before it happens (App I 17), as soon as the next one has said yes; not somebody with
-    `no_address`, whom a new service could tell where the family went.
+    after); closed (help ended by agreement, `since` is the last day); new (nobody has led yet).
+    `until` and `next_lead`: the family hears of a change before it happens (App I 17), as soon as the next one has said yes;
+    not somebody with `no_address`, whom a new service could tell where the family went.
     """
     who = func.responsible(scope.family_id).table_valued(
         column("worker_id", BigInteger),

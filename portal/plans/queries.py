@@ -19,7 +19,8 @@ def steps(scope: Scope) -> AnyRows:
     """Every step that exists today, with its owner and its state today.
 
     `state` follows the dates: a step with a later `done_on` is not done yet. `owner_left`: the professional who
-    owns it was involved and is no longer, as far as this viewer may know, so nobody holds it. `late`: due before today and not done.
+    owns it was involved and is no longer, as far as this viewer may know, so nobody holds it.
+    `late`: due before today and not done.
     """
     today = scope.today
     owner, person = aliased(Worker), aliased(Person)

@@ -1,4 +1,4 @@
-"""What stands in a family's record: steps, appointments, updates, statements, links, moments. Times are texts on a London clock."""
+"""What stands in a family's record: steps, appointments, updates, statements, links, moments. Times are London's."""
 
 from __future__ import annotations
 
