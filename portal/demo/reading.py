@@ -13,7 +13,7 @@ from sqlalchemy.sql import Select
 
 from portal.access.models import Account
 from portal.demo.people import HOUSEHOLDS, Household
-from portal.foundation.database import PortalSession, make_engine
+from portal.foundation.database import PortalSession, begin, make_engine
 from portal.foundation.roles import NAMES, engine_for
 from portal.organisations.models import Organisation, Worker
 from portal.people.models import Family, Person
@@ -50,7 +50,9 @@ def reading(app: Flask) -> PortalSession:
         else:
             engine = engine_for(settings, "worker", pool_size=1)
         app.extensions["demo_engine"] = engine
-    return PortalSession(engine)
+    session = PortalSession(engine)
+    begin(session)
+    return session
 
 
 def account_of(session: Session, ref: str) -> int | None:

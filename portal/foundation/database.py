@@ -101,7 +101,8 @@ DOOR = Speaker(door=True)
 SPEAK = """select set_config('portal.person', %(person)s, true), set_config('portal.worker', %(worker)s, true),
     set_config('portal.door', %(door)s, true), set_config('portal.now', %(now)s, true)"""
 
-ENTER = SPEAK + "; select * from open_device(%(token)s)"
+OPEN_DEVICE = "select * from open_device(%(token)s)"
+ENTER = f"{SPEAK};{OPEN_DEVICE}"
 
 
 class PortalSession(Session):

@@ -26,7 +26,7 @@ def responsible(scope: Scope) -> AnyRows:
 
     `how`: leads; accountable (the last lead ended and nobody followed: a senior manager answers, since the day
     after); closed (help ended by agreement, `since` is the last day); new (nobody has led yet).
-    `until` and `next_lead`: the family hears of a change before it happens (App I 17), as soon as the next one has said yes;
+    `until` and `next_lead`: the family hears of a change before it happens (App I 17), once the next one said yes;
     not somebody with `no_address`, whom a new service could tell where the family went.
     """
     who = func.responsible(scope.family_id).table_valued(

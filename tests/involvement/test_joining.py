@@ -54,7 +54,7 @@ def test_nobody_else_can_say_yes_and_saying_it_twice_is_saying_it_once(place):
     ben = place.by("BEN")
     token = ben.soup("/work/urgent").find("input", attrs={"name": "csrf_token"})["value"]
     ben.post(f"/work/involvements/{ref}/accept", {"csrf_token": token}, 404)
-    client, first = accept(place, "CAM")
+    client, _first = accept(place, "CAM")
     token = client.soup("/work/urgent").find("input", attrs={"name": "csrf_token"})["value"]
     client.post(f"/work/involvements/{ref}/accept", {"csrf_token": token}, 302)
     with place.database.session() as session:

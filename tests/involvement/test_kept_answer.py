@@ -72,7 +72,7 @@ def test_after_an_involvement_ends(asking):
 
 
 def test_in_the_next_transaction_anew_and_on_another_day_anew(asking, at):
-    session, ids, family = asking
+    session, _ids, family = asking
     assert opened(session) == [family]
     session.rollback()
     at("2018-07-15T10:00")

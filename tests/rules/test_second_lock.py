@@ -20,7 +20,7 @@ WITHOUT_A_POLICY = {"alembic_version": OPEN["alembic_version"]}
 TABLES = """
     select c.relname, c.relrowsecurity, c.relforcerowsecurity, pg_get_userbyid(c.relowner) as owner,
       coalesce((select array_agg(distinct r.rolname::text) from pg_policy p
-                join pg_roles r on r.oid = any(p.polroles) 
+                join pg_roles r on r.oid = any(p.polroles)
                 where p.polrelid = c.oid and p.polcmd in ('r', '*')), '{}') as reads
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where c.relkind in ('r', 'p', 'm', 'v', 'f') and n.nspname = 'public' order by 1

@@ -107,8 +107,8 @@ def test_july_2019_what_is_overdue(sample_read: Database, visit: Visit) -> None:
 
 HIDDEN = (
     "Brook Vale", "brookvale", "Ashmere", "Kingsford", "020 7946", "second rent", "Rent on the old home",
-    "Mentor session", "Library cafe", "nephew", "Canal Street", "Meet Marcus", "1 August", "Eleven sessions", "Second stabbing",
-    "Curfew", "apprenticeship", "Open Road", "Pupil Referral",
+    "Mentor session", "Library cafe", "nephew", "Canal Street", "Meet Marcus", "1 August", "Eleven sessions",
+    "Second stabbing", "Curfew", "apprenticeship", "Open Road", "Pupil Referral",
 )  # fmt: skip
 
 
