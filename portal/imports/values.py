@@ -103,6 +103,7 @@ def seen_by(value: str) -> str | None:
 
 
 def yes_no(value: str) -> str | None:
+    """`yes`, `no`, or None when nothing was written."""
     value = value.strip()
     if value not in ("yes", "no", ""):
         raise Wrong(f"{shown(value)} is neither yes nor no")
@@ -204,6 +205,7 @@ def work_phone(value: str) -> str | None:
 
 
 def email(value: str) -> str | None:
+    """The address as written, or None when nothing was."""
     value = value.strip()
     if value and (len(value) > 254 or not value.isprintable() or not EMAIL.fullmatch(value)):
         raise Wrong("is not an e-mail address")
