@@ -249,3 +249,14 @@ def test_a_manager_of_others_cannot_end_a_part_but_can_take_back_a_question(plac
     ends = [link["href"] for link in page.find_all("a") if link["href"].endswith("/end")]
     assert len(ends) == 1  # their own worker's
     chief.get(ends[0])
+
+
+def test_a_last_day_shows_before_it_comes_with_whoever_follows(place):
+    end(place.by("ADA"), place)
+    page = place.by("MANAGER").text(f"/work/families/{place.family}")
+    assert "leads since 7 January, until 31 July" in page
+    assert "Who comes next is not settled yet." in page
+    first = day("starts_on", date(2019, 8, 1))
+    ask(place.by("MANAGER"), place, elsewhere="BEN", function="social_work", lead="y", **first)
+    accept(place, "BEN", "2019-07-16T09:00")
+    assert "Then Ben Stone leads." in place.by("MANAGER", "2019-07-16T09:00").text(f"/work/families/{place.family}")

@@ -170,3 +170,14 @@ def test_an_emergency_is_for_reading_not_for_staffing(place):
     chief.get(f"{path}/looks", 404)
     chief.get(f"{path}/staff/{place.involvement['ADA']}/end", 404)
     assert "Ask a worker to join" not in chief.text(path)
+
+
+def test_markup_in_a_reason_is_shown_as_text_everywhere(place):
+    cam = place.by("CAM")
+    path = try_to_open(cam, reason="<b>Noor</b> is not home & it is late", status=302).location
+    pages = [cam.get(path), place.by("MANAGER").get("/work/"), place.by("MANAGER").get(f"{path}/looks")]
+    pages.append(place.by("ANA").get("/who-has-looked"))
+    for page in pages:
+        html = page.get_data(as_text=True)
+        assert "&lt;b&gt;Noor&lt;/b&gt; is not home &amp; it is late" in html
+        assert "<b>Noor</b>" not in html
