@@ -87,7 +87,7 @@ def _exists(server: embedded.Server, name: str) -> bool:
 
 def _template(server: embedded.Server, settings: Settings, name: str, fill: Callable[[Engine], None]) -> str:
     """A database to clone, made once for all test processes."""
-    with open(settings.data / f"{name}.lock", "w") as lock:
+    with open(settings.data / "templates.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not _exists(server, name):
             _admin(server, f"create database {name}_making")

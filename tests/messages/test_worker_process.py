@@ -22,18 +22,24 @@ from tests.conftest import TEST_SECRETS
 PORTAL = [sys.executable, "-c", "from portal.cli import main; main()"]
 
 
+def portal(env: dict[str, str], *words: str) -> str:
+    """Run the command to its end; what it said."""
+    done = subprocess.run([*PORTAL, *words], env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
 @pytest.mark.slow
 def test_a_worker_process(tmp_path: Path, settings: object) -> None:
     env = {**os.environ, **TEST_SECRETS, "PORTAL_DATA": str(tmp_path)}
-    subprocess.run([*PORTAL, "migrate"], env=env, check=True, capture_output=True)
+    portal(env, "migrate")
     server = embedded.start(tmp_path, fast=True)
     engine = make_engine(server.url())
     try:
         with PortalSession(engine) as session:
             queue_text(session, "+447700900211", "one")
             session.commit()
-            once = subprocess.run([*PORTAL, "worker", "--once"], env=env, check=True, capture_output=True, text=True)
-            assert "Done: 1." in once.stdout
+            assert "Done: 1." in portal(env, "worker", "--once")
             assert session.scalars(select(TextMessage.state)).all() == ["sent"]
             before = session.scalars(select(Heartbeat)).all()
             queue_text(session, "+447700900211", "two")

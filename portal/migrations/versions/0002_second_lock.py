@@ -13,8 +13,8 @@ branch_labels = None
 depends_on = None
 
 ROLES = """
-do $$ begin create role portal_web nologin; exception when duplicate_object then null; end $$;
-do $$ begin create role portal_worker nologin; exception when duplicate_object then null; end $$;
+do $$ begin create role portal_web nologin; exception when duplicate_object or unique_violation then null; end $$;
+do $$ begin create role portal_worker nologin; exception when duplicate_object or unique_violation then null; end $$;
 -- the first page's one query takes ten times as long to plan as to run, and its plan never depends on who asks
 alter role portal_web set plan_cache_mode = force_generic_plan;
 grant usage on schema public to portal_web, portal_worker;
