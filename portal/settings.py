@@ -51,8 +51,8 @@ class Settings:
     sms: str
     """PORTAL_SMS: simulator, twilio or notify."""
     redis_url: str | None
-    """REDIS_URL: for a coarse limit on all requests. Nothing reads it yet; tries at signing in are counted in
-    PostgreSQL."""
+    """REDIS_URL: where the coarse limit on sign-in forms is counted for all processes together. Absent: in each
+    process. Tries at a number are counted in PostgreSQL either way."""
     proxies: int
     """PORTAL_PROXIES: how many proxies of yours stand in front and say who asks (X-Forwarded-For). Wrong, and either
     everybody shares one limit on tries, or anybody can pretend to be elsewhere."""

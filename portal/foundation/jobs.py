@@ -153,33 +153,35 @@ class Worker:
         return ids
 
     def _do(self, queue: Queue, identity: int) -> None:
+        row = queue.model
         with PortalSession(self.engine) as session:
-            row = session.get(queue.model, identity)
-            if row is None or row.state != "sending":
+            attempts = session.scalar(select(row.attempts).where(row.id == identity, row.state == "sending"))
+            if attempts is None:
                 return
-            if row.attempts > ATTEMPTS:
+            if attempts > ATTEMPTS:
                 # its workers died over it again and again; one row must not stop all the others
-                row.state, row.problem = "failed", "given up"
-                session.commit()
+                self._put_down(session, queue, identity, state="failed", problem="given up")
                 return
             try:
-                queue.do(session, row)
+                queue.do(session, session.get_one(row, identity))
                 session.commit()
             except AWAY:
                 raise
             except Exception as problem:
                 session.rollback()
                 # the problem's text may hold a number or the words of a text, so only its kind is written down
-                log.warning("a row could not be done", queue=queue.name, row=identity, problem=type(problem).__name__)
-                self._try_later(session, queue, identity, type(problem).__name__)
+                kind = type(problem).__name__
+                log.warning("a row could not be done", queue=queue.name, row=identity, problem=kind)
+                wait = FIRST_WAIT * 2 ** (attempts - 1)
+                later = (
+                    {"state": "failed"} if attempts >= ATTEMPTS else {"state": "queued", "due_at": clock.now() + wait}
+                )
+                self._put_down(session, queue, identity, problem=kind, claimed_at=None, **later)
 
-    def _try_later(self, session: Session, queue: Queue, identity: int, problem: str) -> None:
-        row: Any = session.get(queue.model, identity)
-        row.problem, row.claimed_at = problem, None
-        if row.attempts >= ATTEMPTS:
-            row.state = "failed"
-        else:
-            row.state, row.due_at = "queued", clock.now() + FIRST_WAIT * 2 ** (row.attempts - 1)
+    def _put_down(self, session: Session, queue: Queue, identity: int, **values: Any) -> None:
+        # without loading the row, which may be what failed: a field sealed with a key that is not here
+        done = update(queue.model).where(queue.model.id == identity).values(values)
+        session.execute(done.execution_options(synchronize_session=False))
         session.commit()
 
     def _give_back(self, queue: Queue, ids: Sequence[int]) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from portal import worker as worker_module
 from portal.access.models import Attempt, Device, Invitation, SignInCode
@@ -22,7 +22,7 @@ from portal.messages.actions import queue_text
 from portal.messages.jobs import Send, outbox, simulator
 from portal.messages.models import TextMessage
 from portal.settings import Settings, WrongSetting
-from tests.conftest import Database
+from tests.conftest import TEST_SECRETS, Database
 
 NUMBER = "+447700900210"
 
@@ -68,8 +68,6 @@ def test_nobody_on_the_web_reads_texts(database: Database) -> None:
 
 
 def test_a_text_is_sealed_in_the_database(database: Database) -> None:
-    from sqlalchemy import text
-
     queue(database, "a secret word")
     with database.session() as session:
         row = session.execute(text("select number, body from text_message")).one()
@@ -127,6 +125,20 @@ def test_one_that_fails_does_not_hold_up_the_others(database: Database) -> None:
     queue(database, "good", "bad", "better")
     worker(database, picky).drain()
     assert sent == ["good", "better"]
+
+
+def test_a_row_that_cannot_be_read_fails_alone(database: Database) -> None:
+    """Sealed with a key that this worker was not given: the worker goes on with the rest."""
+    queue(database, "unreadable", "readable")
+    with database.session() as session:
+        session.execute(
+            text("update text_message set body = 'x' || substr(body, 2) where id = (select min(id) from text_message)")
+        )
+        session.commit()
+    assert worker(database).drain() == 2
+    with database.session() as session:
+        rows = session.execute(select(TextMessage.state, TextMessage.problem).order_by(TextMessage.id)).all()
+    assert rows == [("queued", "KeysMissing"), ("sent", None)]
 
 
 def test_a_claim_of_a_worker_that_died_runs_out(database: Database) -> None:
@@ -243,8 +255,9 @@ def test_a_worker_that_cannot_send_refuses_to_start(settings: Settings, monkeypa
     with pytest.raises(WrongSetting, match="PORTAL_SMS is twilio"):
         worker_module.make_worker(replace(settings, sms="twilio"))
     monkeypatch.setenv("PORTAL_SMS", "notify")
-    monkeypatch.setenv("PORTAL_DEMO", "1")
-    monkeypatch.setenv("PORTAL_DATA", str(settings.data))
+    # the same keys as every other test of this process, since the command sets them
+    for name, value in (TEST_SECRETS | {"PORTAL_DATA": str(settings.data)}).items():
+        monkeypatch.setenv(name, value)
     result = CliRunner().invoke(cli.main, ["worker", "--once"])
     assert result.exit_code == 1
     assert "PORTAL_SMS is notify" in result.output
