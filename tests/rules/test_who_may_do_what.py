@@ -1,0 +1,106 @@
+"""Every door is declared, every permission has a door, and who gets through which is written down for review."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from portal import create_app, policy
+from portal.access.gate import Need
+from portal.foundation import clock
+from portal.foundation.database import PortalSession
+from portal.settings import Settings
+from tests.conftest import Database
+from tests.rules import who_may_do_what as written
+
+UNDECLARED = {"static": "files of our own, the same for everybody"}
+
+
+@pytest.fixture
+def app(settings: Settings, database: Database) -> Iterator[Flask]:
+    yield written.prepared(create_app(settings, database.web))
+    clock.fix(None)
+
+
+def test_every_route_declares_what_it_needs(app: Flask) -> None:
+    for endpoint, view in app.view_functions.items():
+        need: Need | None = getattr(view, "need", None)
+        if need is None:
+            assert endpoint in UNDECLARED, f"{endpoint} declares nothing, so nobody gets in"
+        else:
+            assert need.permission in policy.RULES, f"{endpoint} needs {need.permission}, which is no permission"
+
+
+def test_every_permission_opens_something(app: Flask) -> None:
+    assert not written.unused(app), "a permission that opens nothing must go"
+
+
+def test_every_permission_says_who_and_what(app: Flask) -> None:
+    kinds = {"everyone", "family", "supporter", "half_in", "worker", "manager", "person"}
+    for name, rule in policy.RULES.items():
+        assert rule.sentence.endswith("."), name
+        assert rule.who, f"{name} opens to nobody"
+        assert rule.who <= kinds, f"{name}: {rule.who - kinds} is nobody"
+
+
+def test_pages_about_a_family_load_it_and_write_the_opening_down(app: Flask) -> None:
+    """What a professional may open is decided on the record, and reading it is written down (M31)."""
+    for route in app.url_map.iter_rules():
+        need: Need | None = getattr(app.view_functions[route.endpoint], "need", None)
+        if need and route.rule.startswith("/work/families/<"):
+            assert need.load is not None, f"{route.rule} loads nothing, so nothing is decided"
+            rule = policy.RULES[need.permission]
+            assert rule.may.__qualname__ != "Rule.<lambda>", f"{route.rule}: anybody may"
+            assert rule.shows or rule.who == policy.MANAGER or route.rule in NOT_READING, f"{route.rule} opens unseen"
+
+
+NOT_READING = {
+    "/work/families/<ref>/people/<person>": "the number and the lock of one person, after the page of people",
+    "/work/families/<ref>/people/<person>/invite": "as above",
+    "/work/families/<ref>/people/<person>/lock": "as above",
+    "/work/families/<ref>/staff/<involvement>/end": "one's own last day, from the family's page",
+}
+
+
+def test_who_gets_through_which_door_is_as_written(
+    app: Flask, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = "\n".join(lines_kept_by_nobody(app, database, monkeypatch))
+    if os.environ.get(written.AGAIN):
+        written.PAGE.write_text(page)
+    assert written.PAGE.read_text() == page, "what somebody may do has changed: python -m tests.rules.who_may_do_what"
+
+
+def lines_kept_by_nobody(app: Flask, database: Database, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The page's lines. The world is committed; what the doors then do is undone."""
+    answer = written.lines(app, database.owner)
+    first = next(answer)
+    monkeypatch.setattr(PortalSession, "commit", PortalSession.rollback)
+    return [first, *answer]
+
+
+def test_the_page_names_every_route_and_closes_families_to_strangers() -> None:
+    page = written.PAGE.read_text()
+    assert "CLOSED" not in page
+    assert "500" not in page
+    blocks = [
+        block for block in page.split("\n\n") if block.startswith(("GET /work/families/", "POST /work/families/"))
+    ]
+    assert len(blocks) > 10
+    for block in blocks:
+        opened = [line for line in block.splitlines() if line.startswith("    2")]
+        for stranger in (
+            "all staff",
+            "all families",
+            "nobody",
+            "family member",
+            "other borough",
+            "part ended",
+            "asked, no answer yet",
+            "supporter",
+        ):
+            assert not any(stranger in line.split("everybody but")[0] for line in opened), block
+        assert not any(": everybody" in line for line in opened), block
