@@ -152,6 +152,12 @@ def sample_read(server: embedded.Server, sample_template: str) -> Iterator[Datab
     yield from _clone(server, sample_template)
 
 
+@pytest.fixture(autouse=True)
+def own_keys(settings: Settings) -> None:
+    """Each test begins with this run's keys: commands and apps that a test starts bring keys of their own."""
+    fields.use_keys(settings.field_keys, settings.search_key)
+
+
 @pytest.fixture
 def at() -> Iterator[Callable[[str], None]]:
     """Fix the portal's clock: `at("2019-07-15T10:00")`."""
