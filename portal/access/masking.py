@@ -47,16 +47,19 @@ AREAS = (
     "YO ZE"
 ).replace(" ", "|")
 GAP = r"[\s().\-–—·/]*"
-TELLS_ALWAYS = (
+# from their beginning only: a long text is read once, not once for each of its letters; and before all else, so that
+# nothing of them is left when a part of them tells by itself
+ON_THE_WEB = (
+    r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
+    r"(?:https?://|www\.)\S+",
+    r"(?<![\w.-])(?:[\w-]+\.)+(?:gov|nhs|sch|org|ac|co|police)\.uk\b\S*",
+)
+NUMBERS = (
     # numbers of a town, such as 020 7946 0000; national ones (0800, 0808, 0300, 0303) tell nothing
     rf"(?<![\w+])(?:(?:\+|00)44{GAP}(?:\(0\)|0)?|\(?0){GAP}(?!800|808|300|303)[1237](?:{GAP}\d){{8,9}}(?!\d)",
     r"(?<![\d+])[378]\d{3}[\s-]\d{4}(?!\d)",
     rf"(?-i:\b(?:{AREAS})\d[A-Z\d]?\b)(?:\s*\d[A-Z]{{2}}\b)?",
     r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b",
-    # from their beginning only: a long text is read once, not once for each of its letters
-    r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
-    r"(?:https?://|www\.)\S+",
-    r"(?<![\w.-])(?:[\w-]+\.)+(?:gov|nhs|sch|org|ac|co|police)\.uk\b\S*",
 )
 
 
@@ -112,4 +115,4 @@ def _mask(organisations: frozenset[str], places: frozenset[str]) -> Mask:
     words = set().union(*map(_organisation, organisations), *map(_place, places))
     names = "|".join(_written(word) for word in sorted(words, key=lambda word: (-len(word), word)))
     parts = [rf"(?<!\w)(?:{names})(?!\w)"] if names else []
-    return Mask(re.compile("|".join([*parts, *TELLS_ALWAYS]), re.IGNORECASE))
+    return Mask(re.compile("|".join([*ON_THE_WEB, *parts, *NUMBERS]), re.IGNORECASE))

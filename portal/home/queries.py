@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Date, Text, column, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from portal.access.actor import Actor
-from portal.access.asking import ask
+from portal.access.asking import Answer, answer
 from portal.access.models import Account, Phone
 from portal.access.scope import Scope
 from portal.appointments import queries as dates
@@ -28,9 +28,9 @@ from portal.updates import queries as feed
 from portal.updates.models import Update
 
 
-def home(session: Session, scope: Scope) -> dict[str, list[Row]]:
-    """Who is responsible, what is next, what was promised, what is new: one round trip."""
-    found = ask(
+def home(session: Session, scope: Scope) -> Answer:
+    """Who is responsible, what is next, what was promised, what is new: one round trip, not read yet."""
+    return answer(
         session,
         scope,
         who=network.responsible,
@@ -38,12 +38,15 @@ def home(session: Session, scope: Scope) -> dict[str, list[Row]]:
         promised=plan.promised,
         new=partial(feed.updates, limit=2),
     )
+
+
+def home_rows(scope: Scope, answered: Answer) -> dict[str, list[Row]]:
+    """What `home` answered, read, with what this viewer may not read left out."""
+    found = answered.rows()
     dates.readable(scope, found["next"])
     plan.readable(scope, found["promised"])
     feed.readable(scope, found["new"])
-    for row in found["who"]:
-        for field in ("role", "manager_role", "cover_role"):
-            row[field] = row[field] and scope.mask(row[field])
+    network.readable(scope, found["who"])
     return found
 
 

@@ -34,7 +34,7 @@ mask = mask_for(NAMES, PLACES)
         "020 7946 0100", "02079460100", "(020) 7946 0100", "020-7946-0100", "020.7946.0100", "+44 20 7946 0100",
         "+44 (0)20 7946 0100", "0044 20 7946 0100", "7946 0100", "0161 496 0123", "01632 960123", "07700 900123",
         "SE15 3AB", "se15 3ab", "SE15", "N17", "amina.yusuf@brookvale.example", "www.ashmere.example/help",
-        "https://ashmere.example", "kingsford.gov.uk",
+        "https://ashmere.example", "kingsford.gov.uk", "W1@SERVICE.EXAMPLE", "open.road@mail.example",
     ],
 )  # fmt: skip
 def test_leaves_out(text: str) -> None:
