@@ -7,6 +7,8 @@ limit, professional or family, kinds open) is the scope's shape; everything else
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -39,8 +41,33 @@ class _Built:
 _built: dict[tuple[Any, ...], _Built] = {}
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What the database said, not read yet."""
+
+    texts: tuple[str, ...]
+    readers: dict[str, Readers]
+
+    @property
+    def mark(self) -> bytes:
+        """Equal for equal answers and for no others: what was made of the one can serve for the other."""
+        return hashlib.sha256("\0".join(self.texts).encode()).digest()
+
+    def rows(self) -> dict[str, list[Row]]:
+        """The rows of each question."""
+        return {
+            name: read_rows(readers, json.loads(text))
+            for (name, readers), text in zip(self.readers.items(), self.texts, strict=True)
+        }
+
+
 def ask(session: Session, scope: Scope, **questions: Question) -> dict[str, list[Row]]:
     """The rows of each question for this viewer, in one round trip. A question never calls the clock itself."""
+    return answer(session, scope, **questions).rows()
+
+
+def answer(session: Session, scope: Scope, **questions: Question) -> Answer:
+    """As `ask`, not read yet: for a page that may have been made of the same answer before."""
     key = (scope.shape, *((name, _named(question)) for name, question in questions.items()))
     built = _built.get(key)
     if built is None:
@@ -51,8 +78,8 @@ def ask(session: Session, scope: Scope, **questions: Question) -> dict[str, list
     given = built.values | scope.values()
     # straight to the driver, numbered parameters and all: taking the text apart again for each request costs more
     # than the query
-    answer = psycopg.RawCursor(raw).execute(built.sql, [given[name] for name in built.order]).fetchone() or ()
-    return {name: read_rows(readers, rows) for (name, readers), rows in zip(built.readers.items(), answer, strict=True)}
+    found = psycopg.RawCursor(raw).execute(built.sql, [given[name] for name in built.order]).fetchone()
+    return Answer(cast("tuple[str, ...]", found), built.readers)
 
 
 def _named(question: Question) -> Any:
@@ -75,5 +102,7 @@ def _build(scope: Scope, questions: dict[str, Question]) -> _Built:
             order.append(found[1])
         return f"${order.index(found[1]) + 1}"
 
-    sql = re.sub(r"%%|%\((\w+)\)s", numbered, str(compiled)).encode()
+    columns = ", ".join(f'said."{name}"::text' for name in selects)
+    said = re.sub(r"%%|%\((\w+)\)s", numbered, str(compiled))
+    sql = " ".join(("select", columns, "from (", said, ") said")).encode()
     return _Built(sql, order, dict(compiled.params), {name: readers_of(each) for name, each in selects.items()})

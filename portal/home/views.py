@@ -2,27 +2,56 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
+from markupsafe import Markup
 
-from portal.access.gate import needs
+from portal.access.asking import Answer
+from portal.access.gate import needs, signed_in
 from portal.access.scope import Scope
+from portal.foundation import clock, language
 from portal.foundation.web import db, page
 from portal.home import queries
 from portal.people.queries import own_scope
 
 home = Blueprint("home", __name__)
 
+MOST = 300  # pages kept, of some 6 kB
+_made: dict[tuple[object, ...], Markup] = {}
+
 
 @home.get("/home")
 @needs("home.read", own_scope, "scope")
 def show(scope: Scope) -> Response:
     """Who is responsible, what is next, what was promised and what is new."""
-    found = queries.home(db(), scope)
-    return page(
-        "home/home.html",
-        who=found["who"][0],
-        next=found["next"],
-        promised=found["promised"],
-        new=found["new"],
-        scope=scope,
+    return page("home/home.html", main=made(scope, queries.home(db(), scope)))
+
+
+def made(scope: Scope, answered: Answer) -> Markup:
+    """The page's main part. The same answer, viewer, language and day make the same words, so they are kept.
+
+    The database is asked each time, and everything that the words depend on is in the key: nobody can be given
+    what was made for somebody else. Not kept for a viewer from whom words are hidden, since those can change apart.
+    """
+    actor = signed_in()
+    name, relation = (actor.first_name, actor.relation) if actor else ("", None)
+    key = (answered.mark, scope.shape, scope.person_id, name, relation, language.code(), clock.today())
+    if (kept := _made.get(key)) is not None:
+        return kept
+    found = queries.home_rows(scope, answered)
+    part = current_app.jinja_env.get_template("home/_home.html")
+    html = Markup(  # noqa: S704  # a template of ours, which escapes what it is given
+        part.render(
+            today=clock.today(),
+            name=name,
+            relation=relation,
+            who=found["who"][0],
+            next=found["next"],
+            promised=found["promised"],
+            new=found["new"],
+        )
     )
+    if scope.sees_where:
+        if len(_made) >= MOST:
+            _made.clear()
+        _made[key] = html
+    return html
