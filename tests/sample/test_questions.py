@@ -107,17 +107,38 @@ def test_july_2019_what_is_overdue(sample_read: Database, visit: Visit) -> None:
 
 HIDDEN = (
     "Brook Vale", "brookvale", "Ashmere", "Kingsford", "020 7946", "second rent", "Rent on the old home",
-    "Mentor session", "Library cafe", "nephew", "Canal Street", "Meet Marcus", "1 August", "Eleven sessions",
-    "Second stabbing", "Curfew", "apprenticeship", "Open Road", "Pupil Referral",
+    "Mentor session", "Library cafe", "nephew was killed", "Canal Street", "Meet Marcus", "Marcus Bell", "1 August",
+    "Eleven sessions", "Second stabbing", "Curfew and staying", "want an apprenticeship", "about apprenticeships",
+    "Open Road", "Ashmere Pupil", "not going back",
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_daniel_finds_no_place_and_nothing_from_other_circles(sample_read: Database, visit: Visit, path: str) -> None:
-    response = visit(sample_read, "P-DAN", JULY).get(path)
-    everything = response.get_data(as_text=True) + str(response.headers)
-    for word in HIDDEN:
-        assert word.lower() not in everything.lower(), word
+def every_page(client: Client) -> list[str]:
+    """Each page one can ask for without more in its address, in both languages, and some that are not there."""
+    routes = {
+        route.rule
+        for route in client.app.url_map.iter_rules()
+        if "GET" in (route.methods or ()) and not route.arguments
+    }
+    apart = {"/", "/exit", "/healthz", "/readyz"}  # the demo's first page names everybody on purpose
+    return [
+        *(f"{rule}{more}" for rule in sorted(routes - apart) for more in ("", "?lang=es")),
+        "/nothing/here",
+        "/work/families/F1",
+        "/network/supporters/new",
+        "/static/nothing.css",
+    ]
+
+
+def test_daniel_finds_no_place_and_nothing_from_other_circles(sample_read: Database, visit: Visit) -> None:
+    daniel = visit(sample_read, "P-DAN", JULY)
+    paths = every_page(daniel)
+    assert {*PAGES, "/account", "/guidance/", "/help-now", "/courses/"} <= set(paths)
+    for path in paths:
+        response = daniel.browser.get(path)
+        everything = f"{response.headers}\n{response.get_data(as_text=True)}".lower()
+        for word in HIDDEN:
+            assert word.lower() not in everything, f"{word} on {path}"
 
 
 def test_daniel_reads_what_is_his(sample_read: Database, visit: Visit) -> None:
@@ -136,7 +157,13 @@ def test_daniel_reads_what_is_his(sample_read: Database, visit: Visit) -> None:
 def test_leo_reads_his_own_words_and_that_amina_has_read_them(sample: Database, visit: Visit) -> None:
     visit(sample, "W-BRV-SW1", JULY).get("/work/families/F1/assessment")
     words = visit(sample, "P-LEO", JULY).text("/assessment")
-    for said in ("apprenticeship", "Canal Street", "nephew", "Amina Yusuf has read this", "Ashmere"):
+    for said in (
+        "apprenticeship",
+        "Canal Street",
+        "nephew",
+        "Amina Yusuf has read this",
+        "Ashmere",
+    ):
         assert said in words, said
 
 
