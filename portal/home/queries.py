@@ -259,7 +259,14 @@ def wrote(session: Session, actor: Actor) -> list[Row]:
     said = select(Statement.family_id, Statement.made_on, Statement.section, Statement.text).where(
         Statement.said_by_worker_id == actor.worker_id,
         Statement.made_on <= clock.today(),
-        ~select(later.id).where(later.id == Statement.replaced_by_id, later.made_on <= clock.today()).exists(),
+        # only their own newer words replace it: what others said since is no longer theirs to know of
+        ~select(later.id)
+        .where(
+            later.id == Statement.replaced_by_id,
+            later.made_on <= clock.today(),
+            later.said_by_worker_id == actor.worker_id,
+        )
+        .exists(),
         Statement.family_id.not_in(still),
     )
     posted = select(Update.family_id, Update.posted_at, Update.text).where(

@@ -125,7 +125,8 @@ $$;
 RIGHTS = """
 drop policy phone_insert on phone;
 create policy phone_insert on phone for insert to portal_web with check (
-  at_the_door() or family_id = any((select families_open('contact'))::bigint[]) or family_id = any((select my_families())::bigint[]));
+  at_the_door() or family_id = any((select families_open('contact'))::bigint[])
+  or account_id in (select a.id from account a where a.person_id = any((select people_i_invited())::bigint[])));
 drop policy invitation_update on invitation;
 create policy invitation_update on invitation for update to portal_web
   using (at_the_door() or family_id = any((select families_open('contact'))::bigint[]))
