@@ -147,9 +147,16 @@ def _somebody_follows(session: Session, gone: Involvement) -> bool:
 
 
 def alert(
-    session: Session, to: list[int], family_id: int, kind: str, *, about: int | None = None, note: str | None = None
+    session: Session,
+    to: list[int],
+    family_id: int,
+    kind: str,
+    *,
+    about: int | None = None,
+    note: str | None = None,
+    path: str | None = None,
 ) -> None:
-    """Tell these workers something that they must look at; each once."""
+    """Tell these workers something that they must look at; each once. `path`: the page to look at."""
     rows = [
         {
             "ref": reference(),
@@ -158,6 +165,7 @@ def alert(
             "about_worker_id": about,
             "kind": kind,
             "note": note,
+            "path": path,
             "made_at": clock.now(),
         }
         for who in dict.fromkeys(to)

@@ -87,7 +87,7 @@ class UrgentAccess(Keyed, Base):
 
 
 class Alert(Keyed, Base):
-    """Something a manager must look at."""
+    """Something a worker or manager must look at."""
 
     __tablename__ = "alert"
 
@@ -97,5 +97,7 @@ class Alert(Keyed, Base):
     kind: Mapped[str]
     """`break_glass`, `duty`, `no_lead`."""
     note: Mapped[str | None]
+    path: Mapped[str | None]
+    """Where to look: a page of the portal. Absent: the family's first page."""
     made_at: Mapped[datetime]
     seen_at: Mapped[datetime | None]

@@ -298,6 +298,7 @@ def alerts(actor: Actor) -> AnyRows:
             Alert.ref,
             Alert.kind,
             Alert.note,
+            Alert.path,
             Alert.made_at,
             Family.ref.label("family_ref"),
             Family.name.label("family"),

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import BigInteger, func, literal, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from portal.access.actions import end_all_devices
 from portal.access.models import Account, Phone
 from portal.access.scope import Scope
 from portal.foundation import clock
+from portal.foundation.database import reference
 from portal.foundation.phones import number_hash
 from portal.people.models import Person, Supporter
 from portal.people.queries import OwnSupporter
@@ -62,6 +65,24 @@ def invite_supporter(session: Session, scope: Scope, asked: SupporterInvitation)
     if asked.number:
         _give_number(session, account, scope.family_id, asked.number)
     return person
+
+
+class NotReaders(Exception):
+    """Somebody among the chosen readers is not of this family, or whoever writes may not choose: nothing was saved."""
+
+
+def circle_of(session: Session, family_id: int, people: Collection[int]) -> int:
+    """The circle of exactly these people, made when there is none yet. Nobody: the professionals only.
+
+    A circle that is there is never changed: one more member would read all that was ever said in it. A family member
+    must be among the readers of what they write. Raises NotReaders.
+    """
+    found = session.scalar(
+        select(func.circle_of(family_id, literal(sorted(set(people)), ARRAY(BigInteger)), reference()))
+    )
+    if found is None:
+        raise NotReaders
+    return int(found)
 
 
 def change_supporter(session: Session, found: OwnSupporter, asked: SupporterInvitation) -> None:

@@ -2,14 +2,49 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, StringField
+from wtforms import BooleanField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from portal.foundation.database import Row
 from portal.foundation.forms import filled
 from portal.foundation.phones import read_number
 from portal.people.actions import SupporterInvitation
+
+
+class ReadersField(SelectMultipleField):
+    """Who will read what is written here: people of the family by name. Before it is saved, the names are on the page.
+
+    `offer` says who can be chosen (`people.queries.readers`); `people_ids` gives what `people.actions.circle_of` takes.
+    """
+
+    def __init__(self, label: Any = None, **options: Any) -> None:
+        super().__init__(label or _l("Who in the family will read this?"), validate_choice=True, **options)
+        self.rows: list[Row] = []
+
+    def offer(self, rows: list[Row], writer: int | None = None) -> None:
+        """Let these be chosen. A family member who writes (`writer`) reads it too, so is not asked about."""
+        self.writer = writer
+        self.rows = [row for row in rows if row["id"] != writer]
+        self.choices = [(row["ref"], row["name"]) for row in self.rows]
+
+    @property
+    def chosen(self) -> list[Row]:
+        """The people chosen, in the order of the page."""
+        return [row for row in self.rows if row["ref"] in (self.data or ())]
+
+    @property
+    def others(self) -> list[Row]:
+        """Those who will not see it."""
+        return [row for row in self.rows if row["ref"] not in (self.data or ())]
+
+    @property
+    def people_ids(self) -> list[int]:
+        """Everybody who will read it, the writer among them."""
+        return [*([self.writer] if self.writer else []), *(row["id"] for row in self.chosen)]
 
 
 class SupporterForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types

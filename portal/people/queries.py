@@ -87,6 +87,19 @@ def supporters(scope: Scope) -> AnyRows:
     return rows.order_by(Supporter.invited_at)
 
 
+def readers(scope: Scope) -> AnyRows:
+    """Whom something can be shown to: the members of the family who may sign in, young people first. Each has `id`,
+    `ref`, `name`, `contact_limit`. Nobody with `no_contact`, no supporter."""
+    every = members(scope).subquery("reader")
+    return (
+        select(every.c.id, every.c.ref, every.c.name, every.c.relation, every.c.contact_limit)
+        .where(every.c.contact_limit != "no_contact")
+        .order_by(
+            func.array_position(["young_person", "parent", "carer", "sibling", "other"], every.c.relation), every.c.id
+        )
+    )
+
+
 def names_in_circles(scope: Scope) -> AnyRows:
     """The names in each circle that the viewer may see: "Rosa and Leo will see this"."""
     rows = (
