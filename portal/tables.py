@@ -4,6 +4,9 @@ from portal.access import models as access
 from portal.appointments import models as appointments
 from portal.assessments import models as assessments
 from portal.audit import models as audit
+from portal.availability import models as availability
+from portal.calendars import models as calendars
+from portal.conversations import models as conversations
 from portal.foundation import models as foundation
 from portal.foundation.database import Base
 from portal.involvement import models as involvement
@@ -13,6 +16,7 @@ from portal.moves import models as moves
 from portal.offers import models as offers
 from portal.organisations import models as organisations
 from portal.people import models as people
+from portal.places import models as places
 from portal.plans import models as plans
 from portal.updates import models as updates
 
@@ -23,6 +27,9 @@ __all__ = [
     "appointments",
     "assessments",
     "audit",
+    "availability",
+    "calendars",
+    "conversations",
     "foundation",
     "involvement",
     "messages",
@@ -32,6 +39,7 @@ __all__ = [
     "offers",
     "organisations",
     "people",
+    "places",
     "plans",
     "updates",
 ]
