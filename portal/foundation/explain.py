@@ -84,13 +84,11 @@ def explainer(words: Mapping[str, str]) -> Explainer:
         compiled,
         {fold(word): name for word, name in words.items()},
         {fold(word) for word in words if word.isupper()} - spoken,
-        {fold(word) for word in words if " " in word and word.istitle()},
+        {fold(word) for word in words if " " in word and all(part[:1].isupper() for part in word.split())},
     )
 
 
-def explain(
-    text: str, by: Explainer, address: str | Callable[[str], str], seen: set[str] | None = None
-) -> Markup:
+def explain(text: str, by: Explainer, address: str | Callable[[str], str], seen: set[str] | None = None) -> Markup:
     """The text with a link at the first of each word that `by` knows. Plain text is escaped, Markup is taken as clean.
 
     `address` gets the name put behind it, or is asked for each name. `seen` holds the names explained already, and is

@@ -154,7 +154,7 @@ def _plainer() -> tuple[Explainer, Mapping[str, str]]:
     """Every word of the trade, and for each a phrase to write instead."""
     said: dict[str, str] = {}
     for slug, facts in _terms("en").items():
-        said |= {form: slug for form in (facts["term"], *facts.get("forms", ()))}
+        said |= dict.fromkeys((facts["term"], *facts.get("forms", ())), slug)
     plain = {slug: str(facts["plain"]) for slug, facts in _terms("en").items()}
     habits = tomllib.loads(PLAINER.read_text(encoding="utf-8"))
     return explainer(said | {habit: habit for habit in habits}), plain | habits

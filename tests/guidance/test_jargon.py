@@ -18,10 +18,15 @@ def test_terms_and_habits_are_found_in_order_and_once() -> None:
 
 
 def test_a_word_is_given_as_it_was_written() -> None:
-    assert [word for word, _ in jargon("CHILD PROTECTION PLAN and an nrm, and an NRM")] == ["CHILD PROTECTION PLAN", "NRM"]
+    assert [word for word, _ in jargon("CHILD PROTECTION PLAN and an nrm, and an NRM")] == [
+        "CHILD PROTECTION PLAN",
+        "NRM",
+    ]
 
 
-@pytest.mark.parametrize("text", ["", "We went for a walk and talked about school.", "mash and peas", "😀" * 50, "İstanbul"])
+@pytest.mark.parametrize(
+    "text", ["", "We went for a walk and talked about school.", "mash and peas", "😀" * 50, "İstanbul"]
+)
 def test_plain_words_are_left_in_peace(text: str) -> None:
     assert jargon(text) == []
 
