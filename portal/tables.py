@@ -4,6 +4,7 @@ from portal.access import models as access
 from portal.appointments import models as appointments
 from portal.assessments import models as assessments
 from portal.audit import models as audit
+from portal.duty import models as duty
 from portal.foundation import models as foundation
 from portal.foundation.database import Base
 from portal.involvement import models as involvement
@@ -14,6 +15,7 @@ from portal.offers import models as offers
 from portal.organisations import models as organisations
 from portal.people import models as people
 from portal.plans import models as plans
+from portal.questions import models as questions
 from portal.updates import models as updates
 
 metadata = Base.metadata
@@ -23,6 +25,7 @@ __all__ = [
     "appointments",
     "assessments",
     "audit",
+    "duty",
     "foundation",
     "involvement",
     "messages",
@@ -33,5 +36,6 @@ __all__ = [
     "organisations",
     "people",
     "plans",
+    "questions",
     "updates",
 ]
