@@ -90,7 +90,7 @@ def explainer(words: Mapping[str, str]) -> Explainer:
     )
 
 
-def explain(text: str, by: Explainer, address: str | Callable[[str], str], seen: set[str] | None = None) -> Markup:
+def explain(text: str, by: Explainer, address: str, seen: dict[str, None] | None = None) -> Markup:
     """The text with a link at the first of each word that `by` knows. Plain text is escaped, Markup is taken as clean.
 
     `address` gets the name put behind it. `seen` holds the names explained already, in order, and is added to."""

@@ -170,9 +170,7 @@ def jargon(text: str) -> list[tuple[str, str]]:
     return list(found.values())
 
 
-def explain_terms(
-    html: str, language: str, seen: dict[str, None] | None = None, address: str = "/glossary#"
-) -> Markup:
+def explain_terms(html: str, language: str, seen: dict[str, None] | None = None, address: str = "/glossary#") -> Markup:
     """The text with each glossary term linked where it first stands, also in English inside another language."""
     return explain(html, _explainer(language), address, seen)
 

@@ -62,7 +62,7 @@ def explained(text: str) -> Markup:
     """The text with each term of the glossary marked the first time it stands on this page. The layout does this for
     the whole page; a worker's pages are left as they are."""
     if for_staff():
-        return Markup(text) if isinstance(text, Markup) else escape(text)
+        return escape(text)
     return queries.explain_terms(text, language.code(), explained_here(), WORD)
 
 

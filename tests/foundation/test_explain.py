@@ -39,7 +39,10 @@ def test_what_was_explained_above_is_not_explained_again() -> None:
 
 
 def test_the_longer_word_wins() -> None:
-    assert linked("a child protection plan") == 'a <a class="term" id="term-plan" href="/glossary#plan">child protection plan</a>'
+    assert (
+        linked("a child protection plan")
+        == 'a <a class="term" id="term-plan" href="/glossary#plan">child protection plan</a>'
+    )
 
 
 @pytest.mark.parametrize("text", ["encore group", "core groups", "mash and peas", "mashed", "planning", "a_plan"])
