@@ -113,6 +113,10 @@ RULES: dict[str, Rule] = {
     "calendar.own": Rule("A family member makes, renews and ends their own calendar address.", FAMILY, own),
     "calendar.feed": Rule("Whoever has a calendar's private address reads its dates, until it is ended.", EVERYONE),
     "updates.read": Rule("A family member reads the updates in their circles.", FAMILY, own),
+    "questions.own": Rule("A family member asks the workers they know of, and reads the answers.", FAMILY, own),
+    "question.own": Rule(
+        "Whoever asked takes a late question to somebody senior.", FAMILY, lambda actor, asked: own(actor, asked.scope)
+    ),
     "assessment.read": Rule("A family member reads the statements in their circles.", FAMILY, own),
     "looks.read": Rule("A family member reads who opened what they may see themselves.", FAMILY, own),
     "supporter.invite": Rule(
@@ -149,6 +153,18 @@ RULES: dict[str, Rule] = {
     "availability.remove": Rule("A worker takes a time out of their own week.", WORKER),
     "family.updates": Rule(
         "A worker reads the updates, where their function needs them.", WORKER, opens("updates"), "updates"
+    ),
+    "family.questions": Rule(
+        "A worker reads what was asked of them, or of somebody they stand in for; who leads, everything.",
+        WORKER,
+        opens("family"),
+        "questions",
+    ),
+    "question.answer": Rule(
+        "A worker answers a question that they read, or passes it on by name.",
+        WORKER,
+        lambda actor, asked: opens("family")(actor, asked.opened),
+        "questions",
     ),
     "family.assessment": Rule(
         "A worker reads the statements their function needs.", WORKER, opens("story"), "assessment"

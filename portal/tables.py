@@ -7,6 +7,7 @@ from portal.audit import models as audit
 from portal.availability import models as availability
 from portal.calendars import models as calendars
 from portal.conversations import models as conversations
+from portal.duty import models as duty
 from portal.foundation import models as foundation
 from portal.foundation.database import Base
 from portal.involvement import models as involvement
@@ -18,6 +19,7 @@ from portal.organisations import models as organisations
 from portal.people import models as people
 from portal.places import models as places
 from portal.plans import models as plans
+from portal.questions import models as questions
 from portal.updates import models as updates
 
 metadata = Base.metadata
@@ -30,6 +32,7 @@ __all__ = [
     "availability",
     "calendars",
     "conversations",
+    "duty",
     "foundation",
     "involvement",
     "messages",
@@ -41,5 +44,6 @@ __all__ = [
     "people",
     "places",
     "plans",
+    "questions",
     "updates",
 ]

@@ -56,7 +56,16 @@ class Plan:
     """There is no other place, and the worker has planned the way with them."""
 
 
-def book(session: Session, scope: Scope, slot: Slot, *, circle_id: int | None = None, purpose: str = "") -> Appointment:
+@dataclass(frozen=True)
+class Wish:
+    """The time that somebody takes: with whom, when it begins, and whether they would rather talk by phone."""
+
+    worker_id: int
+    starts_at: datetime
+    by_phone: bool = False
+
+
+def book(session: Session, scope: Scope, wish: Wish, *, circle_id: int | None = None, purpose: str = "") -> Appointment:
     """A family member takes a free time. Booked twice by the same person, it is there once. Raises SlotGone.
 
     Read by themselves and those who work with them, unless a circle says otherwise.
@@ -64,12 +73,13 @@ def book(session: Session, scope: Scope, slot: Slot, *, circle_id: int | None = 
     person_id = scope.person_id
     if person_id is None:
         raise SlotGone
-    if (already := _booked_already(session, scope, slot, person_id)) is not None:
+    if (already := _booked_already(session, scope, wish, person_id)) is not None:
         return already
-    slot = _still_free(session, scope, slot, [person_id])
+    slot = _still_free(session, scope, wish, [person_id])
     circle = circle_id or circle_of(session, scope.family_id, [person_id])
-    made = _add(session, scope.family_id, circle, _plan_of(slot, purpose, (person_id,)), answer="coming")
-    take(session, made.id, scope.family_id, circle, _time(slot))
+    with session.begin_nested():
+        made = _add(session, scope.family_id, circle, _plan_of(slot, purpose, (person_id,)), answer="coming")
+        take(session, made.id, scope.family_id, circle, _time(slot))
     _write(session, made.id, scope.family_id, circle, "booked", person_id=person_id)
     remind(session, made.id, [person_id], slot.starts_at)
     _alert(session, slot.worker_id, scope.family_id, "date_booked", made.ref)
@@ -84,15 +94,15 @@ def _time(slot: Slot | Plan) -> Time:
     return Time(slot.worker_id, slot.starts_at, slot.minutes, slot.way if slot.place else timedelta())
 
 
-def _booked_already(session: Session, scope: Scope, slot: Slot, person_id: int) -> Appointment | None:
+def _booked_already(session: Session, scope: Scope, wish: Wish, person_id: int) -> Appointment | None:
     """The same person's own booking of the same time."""
     rows = (
         select(Appointment)
         .join(AppointmentPerson, AppointmentPerson.appointment_id == Appointment.id)
         .where(
             Appointment.family_id == scope.family_id,
-            Appointment.worker_id == slot.worker_id,
-            Appointment.starts_at == slot.starts_at,
+            Appointment.worker_id == wish.worker_id,
+            Appointment.starts_at == wish.starts_at,
             Appointment.status == "booked",
             AppointmentPerson.person_id == person_id,
         )
@@ -100,18 +110,18 @@ def _booked_already(session: Session, scope: Scope, slot: Slot, person_id: int) 
     return session.scalars(rows).first()
 
 
-def _still_free(session: Session, scope: Scope, slot: Slot, people: Collection[int]) -> Slot:
-    """The slot as it is now. Raises SlotGone when it is taken, or not offered any more."""
-    day = slot.starts_at.date()
-    times = times_of(session, slot.worker_id, day, day)
+def _still_free(session: Session, scope: Scope, wish: Wish, people: Collection[int]) -> Slot:
+    """The time as it can be taken now. Raises SlotGone when it is taken, or not offered any more."""
+    day = wish.starts_at.date()
+    times = times_of(session, wish.worker_id, day, day)
     if times is not None and times.most is not None:
         # two who take different times of one day must not both be the last one it holds
-        one_day_at_a_time(session, slot.worker_id, day)
-        times = times_of(session, slot.worker_id, day, day)
-    by_phone = slot.place is None or not scope.sees_where
+        one_day_at_a_time(session, wish.worker_id, day)
+        times = times_of(session, wish.worker_id, day, day)
+    by_phone = wish.by_phone or not scope.sees_where
     avoid = words_to_avoid(session, people)
-    found = the_slot(times, clock.now(), slot.starts_at, avoid, by_phone=by_phone) if times else None
-    if found is None or (found.place is None) != (slot.place is None):
+    found = the_slot(times, clock.now(), wish.starts_at, avoid, by_phone=by_phone) if times else None
+    if found is None:
         raise SlotGone
     return found
 
@@ -133,11 +143,14 @@ def arrange(session: Session, scope: Scope, plan: Plan, circle_id: int) -> Appoi
     )
     if (already := session.scalars(same).first()) is not None:
         return already
-    made = _add(session, scope.family_id, circle_id, plan, status="attended" if over else "booked")
-    _write(session, made.id, scope.family_id, circle_id, "attended" if over else "booked", worker_id=scope.worker_id)
+    status = "attended" if over else "booked"
+    with session.begin_nested():
+        made = _add(session, scope.family_id, circle_id, plan, status=status)
+        if not over:
+            take(session, made.id, scope.family_id, circle_id, _time(plan))
+    _write(session, made.id, scope.family_id, circle_id, status, worker_id=scope.worker_id)
     if over:
         return made
-    take(session, made.id, scope.family_id, circle_id, _time(plan))
     tell(session, made.id, plan.people, "date_booked", plan.starts_at)
     remind(session, made.id, plan.people, plan.starts_at)
     if plan.worker_id != scope.worker_id:
@@ -279,11 +292,11 @@ def _close(session: Session, date: OneDate, status: str) -> None:
     forget(session, date.id)
 
 
-def move(session: Session, date: OneDate, slot: Slot) -> None:
+def move(session: Session, date: OneDate, wish: Wish) -> None:
     """A family member takes another free time for the same date. Raises SlotGone, Changed."""
     _unchanged(session, date)
     people = [one["person_id"] for one in date.people]
-    slot = _still_free(session, date.scope, slot, people)
+    slot = _still_free(session, date.scope, wish, people)
     _move(session, date, _plan_of(slot, date.row["purpose"], tuple(people)))
     if slot.worker_id != date.row["worker_id"]:
         _alert(session, date.row["worker_id"], date.family_id, "date_off", date.row["ref"])

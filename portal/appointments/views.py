@@ -14,7 +14,7 @@ from portal.access.asking import ask
 from portal.access.gate import needs
 from portal.access.scope import Scope
 from portal.appointments import actions, queries
-from portal.appointments.actions import SlotGone
+from portal.appointments.actions import Changed, SlotGone, Wish
 from portal.appointments.forms import BookForm, CannotForm, SlotForm, WordsForm
 from portal.appointments.queries import OneDate, own_date
 from portal.availability.conditions import Slot
@@ -63,7 +63,10 @@ def confirm(date: OneDate) -> AnyResponse:
     """They will be there."""
     if not _seen(date, request.form.get("seen")):
         return _page(date, 409)
-    actions.confirm(db(), date)
+    try:
+        actions.confirm(db(), date)
+    except Changed:
+        return _page(date, 409)
     flash(_("Thank you. %(name)s knows that you'll be there.", name=date.row["worker"].split()[0]))
     return redirect(url_for("appointments.one", ref=date.row["ref"]), 303)
 
@@ -78,16 +81,16 @@ def move(date: OneDate) -> AnyResponse:
     if not _seen(date, form.seen.data if form.is_submitted() else str(date.row["sequence"])):
         return _page(date, 409)
     if form.validate_on_submit():
-        slot = _chosen(form, date.scope, date.row["worker_id"], people)
+        wish = _wish(form, date.row["worker_id"])
         try:
-            if slot is None:
-                raise SlotGone
-            actions.move(db(), date, slot)
+            actions.move(db(), date, wish)
+        except Changed:
+            return _page(date, 409)
         except SlotGone:
             form.offer(_free(date.scope, date.row["worker_id"], people))
             form.slot.errors = [_gone(form.slots)]
         else:
-            flash(_("Moved to %(when)s. The others who come are told.", when=say_when(slot.starts_at)))
+            flash(_("Moved to %(when)s. The others who come are told.", when=say_when(wish.starts_at)))
             return redirect(url_for("appointments.one", ref=date.row["ref"]), 303)
     return _move_page(date, form, words)
 
@@ -104,8 +107,7 @@ def ask_to_move(date: OneDate) -> AnyResponse:
     """Ask for another time in one's own words."""
     words, form = WordsForm(), SlotForm(formdata=None)
     people = [one["person_id"] for one in date.people]
-    if words.validate_on_submit() and _seen(date, words.seen.data):
-        actions.ask_to_move(db(), date, filled(words.words))
+    if words.validate_on_submit() and _seen(date, words.seen.data) and _asked(date, filled(words.words)):
         flash(_("%(name)s has your words and will come back to you.", name=date.row["worker"].split()[0]))
         return redirect(url_for("appointments.one", ref=date.row["ref"]), 303)
     if words.is_submitted() and not words.errors:
@@ -113,6 +115,15 @@ def ask_to_move(date: OneDate) -> AnyResponse:
         flash(_("This date has changed since. Look at it again."), "error")
     form.offer(_free(date.scope, date.row["worker_id"], people))
     return _move_page(date, form, words)
+
+
+def _asked(date: OneDate, words: str) -> bool:
+    """Ask; False when the date changed in this very moment."""
+    try:
+        actions.ask_to_move(db(), date, words)
+    except Changed:
+        return False
+    return True
 
 
 @appointments.route("/appointments/<ref>/cannot", methods=["GET", "POST"])
@@ -124,7 +135,11 @@ def cannot(date: OneDate) -> AnyResponse:
         return _page(date, 409)
     if form.validate_on_submit():
         name = date.row["worker"].split()[0]
-        if actions.cannot_come(db(), date, filled(form.words) or ""):
+        try:
+            off = actions.cannot_come(db(), date, filled(form.words) or "")
+        except Changed:
+            return _page(date, 409)
+        if off:
             flash(_("That's fine. %(name)s is told, and the time is free again.", name=name))
         else:
             flash(_("That's fine. %(name)s is told. The date stands for the others.", name=name))
@@ -169,11 +184,10 @@ def book(found: Bookable) -> AnyResponse:
     form.offer(_free(scope, found.worker["id"], [me]))
     if form.validate_on_submit():
         try:
-            slot = _chosen(form, scope, found.worker["id"], [me])
-            if slot is None:
-                raise SlotGone
             circle = circle_of(db(), scope.family_id, [me, *(one["id"] for one in form.readers.chosen)])
-            made = actions.book(db(), scope, slot, circle_id=circle, purpose=filled(form.purpose) or "")
+            made = actions.book(
+                db(), scope, _wish(form, found.worker["id"]), circle_id=circle, purpose=filled(form.purpose) or ""
+            )
         except SlotGone:
             form.offer(_free(scope, found.worker["id"], [me]))
             form.slot.errors = [_gone(form.slots)]
@@ -189,18 +203,9 @@ def _free(scope: Scope, worker_id: int, people: list[int]) -> list[Slot]:
     return free_slots(db(), scope, worker_id, people=people, limit=SHOWN)
 
 
-def _chosen(form: SlotForm, scope: Scope, worker_id: int, people: list[int]) -> Slot | None:
-    """The slot that the form names: from the list on the page, or one further on that a text or an old page named."""
-    at = form.chosen
-    if at is None:
-        return None
-    found = next((slot for slot in form.slots if slot.starts_at == at), None)
-    if found is None:
-        later = free_slots(db(), scope, worker_id, people=people, first=at.date(), last=at.date())
-        found = next((slot for slot in later if slot.starts_at == at), None)
-    if found is not None and form.by_phone.data and found.by_phone:
-        return found.on_the_phone()
-    return found
+def _wish(form: SlotForm, worker_id: int) -> Wish:
+    assert form.chosen is not None  # noqa: S101  # as the form's validation has shown
+    return Wish(worker_id, form.chosen, bool(form.by_phone.data))
 
 
 def _gone(slots: list[Slot]) -> str:

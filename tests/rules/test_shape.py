@@ -18,6 +18,7 @@ LONGER = {
     "migrations/versions/0002_second_lock.py": "the whole second lock on one page, to be read at one sitting",
     "migrations/versions/0006_dates_and_booking.py": "tables as Alembic writes them, and the locks of booking",
     "appointments/actions.py": "everything that can happen to a date, which leans on the same few steps",
+    "migrations/versions/0009_texts.py": "texts and duty: tables as Alembic writes them, and both halves of their lock",
     "involvement/queries.py": "who is responsible, who helps and what opens a family, which lean on each other",
 }
 NAMES_OF_NOTHING = {"utils", "util", "helpers", "helper", "common", "base", "manager", "services", "service", "core"}

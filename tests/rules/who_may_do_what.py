@@ -99,6 +99,7 @@ def build(owner: Engine) -> Small:
             to_worker_id=manager.id, family_id=family.id, kind="no_lead", made_at=datetime(2019, 6, 1, tzinfo=UTC)
         )
         session.add(alert)
+        question = make.question(session, make.circle(session, family, parent), parent, works["involved"])
         session.flush()
         roles = {
             "family member": parent, "young person": child, "no_address": far, "other family": stranger,
@@ -119,8 +120,10 @@ def build(owner: Engine) -> Small:
                 device = session.scalars(select(Device.ref).where(Device.account_id == account.id)).one()
         small.values = {
             "family": family.ref, "person": parent.ref, "involvement": part.ref, "asked": asked.ref, "alert": alert.ref,
-            "supporter": friend.ref, "device": device, "date": date_.ref, "worker": works["involved"].ref,
-            "place": marked.ref, "hours": hours.ref, "days": off.ref,
+            "supporter": friend.ref, "device": device,
+            "question": question.ref,
+            "date": date_.ref, "worker": works["involved"].ref, "place": marked.ref,
+            "hours": hours.ref, "days": off.ref,
         }  # fmt: skip
         session.commit()
     return small
@@ -139,6 +142,7 @@ OF = {
     "/work/involvements/<ref>": {"ref": "asked"},
     "/work/alerts/<ref>": {"ref": "alert"},
     "/network/supporters/<ref>": {"ref": "supporter"},
+    "/questions/<ref>": {"ref": "question"},
     "/account/devices/<ref>": {"ref": "device"},
     "/appointments/<ref>": {"ref": "date"},
     "/places/<ref>": {"ref": "place"},
