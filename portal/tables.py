@@ -4,8 +4,10 @@ from portal.access import models as access
 from portal.appointments import models as appointments
 from portal.assessments import models as assessments
 from portal.audit import models as audit
+from portal.endings import models as endings
 from portal.foundation import models as foundation
 from portal.foundation.database import Base
+from portal.handovers import models as handovers
 from portal.involvement import models as involvement
 from portal.messages import models as messages
 from portal.moments import models as moments
@@ -23,7 +25,9 @@ __all__ = [
     "appointments",
     "assessments",
     "audit",
+    "endings",
     "foundation",
+    "handovers",
     "involvement",
     "messages",
     "metadata",
