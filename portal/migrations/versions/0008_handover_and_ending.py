@@ -33,11 +33,12 @@ end $$;
 HANDOVERS = """
 -- families that somebody wants to hand over to me: before my yes I read nothing of them but the name and from whom
 create function my_handovers() returns table
-  (handover_id bigint, ref text, family text, from_worker text, function text, is_lead boolean, meets_on date, last_day date)
+  (handover_id bigint, ref text, family text, family_id bigint, family_ref text, from_worker text, from_worker_id bigint,
+   made_by_id bigint, function text, is_lead boolean, meets_on date, last_day date)
 language plpgsql stable security definer set search_path = public as $$
 begin
   return query
-    select h.id, h.ref, f.name, w.name, h.function, h.is_lead, h.meets_on, h.last_day
+    select h.id, h.ref, f.name, f.id, f.ref, w.name, w.id, h.made_by_id, h.function, h.is_lead, h.meets_on, h.last_day
     from handover h join family f on f.id = h.family_id join worker w on w.id = h.from_worker_id
     where h.to_worker_id = actor_worker() and h.said_yes_on is null and h.declined_on is null and h.called_off_at is null;
 end $$;
