@@ -5,6 +5,7 @@ from portal.appointments import models as appointments
 from portal.assessments import models as assessments
 from portal.audit import models as audit
 from portal.endings import models as endings
+from portal.duty import models as duty
 from portal.foundation import models as foundation
 from portal.foundation.database import Base
 from portal.handovers import models as handovers
@@ -26,6 +27,7 @@ __all__ = [
     "assessments",
     "audit",
     "endings",
+    "duty",
     "foundation",
     "handovers",
     "involvement",
