@@ -312,7 +312,5 @@ def line_of(session: Session, family_id: int, function: str) -> list[Row]:
         Involvement.worker_id,
         Involvement.starts_on,
         Involvement.ends_on,
-    ).where(
-        Involvement.family_id == family_id, Involvement.function == function, Involvement.accepted_on.is_not(None)
-    )
+    ).where(Involvement.family_id == family_id, Involvement.function == function, Involvement.accepted_on.is_not(None))
     return [Row(row._mapping) for row in session.execute(rows.order_by(Involvement.starts_on.desc()))]

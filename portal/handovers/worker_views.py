@@ -73,9 +73,7 @@ def _leaves(worker: Worker) -> str:
     """That this worker has a last day here themselves."""
     if worker.left_on is None:
         return ""
-    return _(
-        "%(name)s leaves on %(day)s. Choose somebody who stays.", name=worker.name, day=say_day(worker.left_on)
-    )
+    return _("%(name)s leaves on %(day)s. Choose somebody who stays.", name=worker.name, day=say_day(worker.left_on))
 
 
 def _there_already(part: Part, ref: str) -> AnyResponse:
