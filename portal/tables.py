@@ -4,8 +4,8 @@ from portal.access import models as access
 from portal.appointments import models as appointments
 from portal.assessments import models as assessments
 from portal.audit import models as audit
-from portal.endings import models as endings
 from portal.duty import models as duty
+from portal.endings import models as endings
 from portal.foundation import models as foundation
 from portal.foundation.database import Base
 from portal.handovers import models as handovers
@@ -17,6 +17,7 @@ from portal.offers import models as offers
 from portal.organisations import models as organisations
 from portal.people import models as people
 from portal.plans import models as plans
+from portal.questions import models as questions
 from portal.updates import models as updates
 
 metadata = Base.metadata
@@ -26,8 +27,8 @@ __all__ = [
     "appointments",
     "assessments",
     "audit",
-    "endings",
     "duty",
+    "endings",
     "foundation",
     "handovers",
     "involvement",
@@ -39,5 +40,6 @@ __all__ = [
     "organisations",
     "people",
     "plans",
+    "questions",
     "updates",
 ]

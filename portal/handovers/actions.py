@@ -25,6 +25,8 @@ from portal.organisations.models import Worker
 from portal.people.actions import circle_of
 from portal.people.models import Family, Person
 from portal.plans.models import Step
+from portal.questions import actions as questions
+from portal.questions.models import Question
 
 OWNED: dict[str, tuple[Any, str]] = {
     "step": (Step, "owner_worker_id"),
@@ -137,11 +139,25 @@ def write(made: Handover, words: Words) -> None:
             setattr(made, name, said or None)
 
 
-def hand_on(session: Session, item: Row, to: int) -> bool:
-    """Give an open thing to this worker. False when it was passed on, done or moved in the meantime."""
+def hand_on(session: Session, item: Row, to: int, by: int) -> bool:
+    """Give an open thing to this worker. False when it was passed on, done or answered in the meantime."""
+    if item.what == "question":
+        question = session.get(Question, item.id)
+        if question is None:
+            return False
+        try:
+            questions.pass_on(session, question, to, by)
+        except (questions.AlreadyAnswered, questions.NotTheirs):
+            return False
+        return True
     model, owner = OWNED[item.what]
     changed = update(model).where(model.id == item.id).values({owner: to, "edited_at": real_now()})
     return bool(session.execute(changed).rowcount)  # type: ignore[attr-defined]  # an update's result has it
+
+
+def left(session: Session, made: Handover) -> int:
+    """How many promises, questions and dates the one who goes still holds, seen or not by whoever asks."""
+    return int(session.scalar(select(func.handover_left(made.id))) or 0)
 
 
 def record_item(session: Session, made: Handover, item: Row, to: int) -> None:
@@ -152,7 +168,8 @@ def record_item(session: Session, made: Handover, item: Row, to: int) -> None:
             circle_id=item.circle_id,
             handover_id=made.id,
             what=item.what,
-            text=item.text,
+            # what somebody asked is between them and who answers: only that it went on is written here
+            text="" if item.what == "question" else item.text,
             to_worker_id=to,
             at=clock.now(),
         )

@@ -9,7 +9,8 @@ from sqlalchemy import BigInteger, Boolean, Date, Text, and_, column, false, fun
 from sqlalchemy.orm import Session, aliased
 
 from portal.access.actor import Actor
-from portal.access.asking import Question, ask
+from portal.access.asking import Question as Asked
+from portal.access.asking import ask
 from portal.access.scope import Scope
 from portal.appointments.models import Appointment
 from portal.foundation.database import AnyRows, Row
@@ -22,6 +23,8 @@ from portal.organisations.queries import at_work
 from portal.people.models import CircleMember, Person
 from portal.people.queries import own_scope
 from portal.plans.models import Step
+from portal.questions.conditions import may_read
+from portal.questions.models import Question
 
 AFTER = timedelta(days=28)
 """How long after the last day a handover stands on home for somebody who has not said that they met."""
@@ -91,7 +94,7 @@ def items(scope: Scope) -> AnyRows:
     )
 
 
-ITEM_KIND = {"step": "plan", "question": "updates", "appointment": "appointments"}
+ITEM_KIND = {"step": "plan", "question": "family", "appointment": "appointments"}
 """What a function must open for its workers to see that such a thing was passed on."""
 
 
@@ -159,7 +162,26 @@ def open_dates(scope: Scope) -> AnyRows:
     )
 
 
-QUESTIONS: dict[str, Question] = {"step": open_steps, "appointment": open_dates}
+def open_questions(scope: Scope) -> AnyRows:
+    """Questions without an answer, as far as whoever looks may read them."""
+    return (
+        select(
+            Handover.ref.label("handover_ref"),
+            Question.id,
+            Question.ref,
+            literal("question").label("what"),
+            Question.text,
+            func.date(func.timezone("Europe/London", Question.asked_at), type_=Date).label("day"),
+            Question.circle_id,
+        )
+        .join(
+            Handover, and_(Handover.family_id == Question.family_id, Handover.from_worker_id == Question.to_worker_id)
+        )
+        .where(may_read(scope), shown_to(scope), Question.answered_at.is_(None), Question.asked_at <= scope.now)
+    )
+
+
+OPEN: dict[str, Asked] = {"step": open_steps, "question": open_questions, "appointment": open_dates}
 """What can still be in the hands of the one who goes, by what each row is."""
 
 

@@ -101,7 +101,7 @@ def _page(running: Running | Doing, form: WordsForm | None = None, status: int =
         items=queries.items,
         meetings=queries.meetings,
         takers=queries.takers,
-        **queries.QUESTIONS,
+        **queries.OPEN,
     )
     row = next((row for row in found["handovers"] if row.ref == ref), None)
     if row is None:
@@ -130,7 +130,7 @@ def _page(running: Running | Doing, form: WordsForm | None = None, status: int =
 
 def _of(found: dict[str, list[Row]], ref: str) -> dict[str, list[Row]]:
     """The open things of this handover."""
-    return {what: [row for row in found[what] if row.handover_ref == ref] for what in queries.QUESTIONS}
+    return {what: [row for row in found[what] if row.handover_ref == ref] for what in queries.OPEN}
 
 
 @work_handovers.post("/work/families/<ref>/handovers/<handover>/words")
@@ -156,12 +156,12 @@ def words(doing: Doing) -> AnyResponse:
 def pass_on(doing: Doing) -> AnyResponse:
     """Give what is open to somebody by name, each thing to whoever was chosen for it."""
     made = doing.handover
-    found = ask(db(), doing.scope, takers=queries.takers, **queries.QUESTIONS)
+    found = ask(db(), doing.scope, takers=queries.takers, **queries.OPEN)
     takers = {one.ref: one for one in found["takers"] if one.id != made.from_worker_id}
     passed = 0
     for item in conditions.still_open(_of(found, made.ref)):
         chosen = takers.get(request.form.get(f"{item.what}-{item.ref}", ""))
-        if chosen and actions.hand_on(db(), item, chosen.id):
+        if chosen and actions.hand_on(db(), item, chosen.id, current_user.worker_id):
             actions.record_item(db(), made, item, chosen.id)
             passed += 1
     if passed:
@@ -176,14 +176,14 @@ def pass_on(doing: Doing) -> AnyResponse:
 def finish(doing: Doing) -> AnyResponse:
     """It is done, unless something is still in the hands of the one who goes."""
     made = doing.handover
-    left = conditions.still_open(_of(ask(db(), doing.scope, **queries.QUESTIONS), made.ref))
+    left = actions.left(db(), made)
     if conditions.state(made) not in ("together", "coming", "late", "finished"):
         flash(_("The next one has not said yes. It cannot end before it began."), "error")
     elif left:
         told = ngettext(
             "%(num)d thing is still open. Pass it on by name first.",
             "%(num)d things are still open. Pass them on by name first.",
-            len(left),
+            left,
         )
         flash(told, "error")
     else:

@@ -25,6 +25,7 @@ from portal.organisations.models import Organisation, Worker
 from portal.people.models import Family, Person
 from portal.plans import queries as plan
 from portal.plans.models import Step
+from portal.questions import queries as asked_of
 from portal.updates import queries as feed
 from portal.updates.models import Update
 
@@ -39,6 +40,7 @@ def home(session: Session, scope: Scope) -> Answer:
         promised=plan.promised,
         new=partial(feed.updates, limit=2),
         handovers=coming,
+        answers=asked_of.new_answers,
     )
 
 
@@ -48,6 +50,7 @@ def home_rows(scope: Scope, answered: Answer) -> dict[str, list[Row]]:
     dates.readable(scope, found["next"])
     plan.readable(scope, found["promised"])
     feed.readable(scope, found["new"])
+    asked_of.readable(scope, found["answers"])
     network.readable(scope, found["who"])
     return found
 
@@ -71,6 +74,7 @@ def day(session: Session, actor: Actor) -> dict[str, list[Row]]:
         "covering": _covering(actor),
         "urgent": _running(actor),
         "alerts": network.alerts(actor),
+        "questions": asked_of.waiting(load),
     }
     if actor.is_manager:
         questions["answering"] = _answering(actor)

@@ -74,6 +74,7 @@ def made(scope: Scope, answered: Answer) -> Markup:
             promised=found["promised"],
             new=found["new"],
             handovers=found["handovers"],
+            answers=found["answers"],
         )
     )
     if scope.sees_where:

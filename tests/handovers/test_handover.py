@@ -1,4 +1,4 @@
-"""A change of worker is a handover: planned, said yes to, seen by the family before it happens, and not left half done."""
+"""A change of worker is a handover: planned, said yes to, seen before it happens, and not left half done."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def test_each_family_member_says_for_themselves_whether_they_have_met(house: Hou
     assert "You said: we have met." in ana.text(path)
     leo = house.by("LEO", later)
     leo.submit(path, {}, to=f"{path}/met", status=303)
-    form = [form for form in leo.soup(path).find_all("form", action=f"{path}/met")][-1]
+    form = leo.soup(path).find_all("form", action=f"{path}/met")[-1]
     leo.post(f"{path}/met", {each["name"]: each["value"] for each in form.find_all("input")}, 303)
     assert "You said: not yet. Ben knows." in leo.text(path)
     told = house.by("BEN", later).text("/work/")

@@ -82,6 +82,7 @@ def build(owner: Engine) -> Small:
             to_worker_id=manager.id, family_id=family.id, kind="no_lead", made_at=datetime(2019, 6, 1, tzinfo=UTC)
         )
         session.add(alert)
+        question = make.question(session, make.circle(session, family, parent), parent, works["involved"])
         session.flush()
         roles = {
             "family member": parent, "young person": child, "no_address": far, "other family": stranger,
@@ -104,6 +105,7 @@ def build(owner: Engine) -> Small:
             "family": family.ref, "person": parent.ref, "involvement": part.ref, "asked": asked.ref, "alert": alert.ref,
             "handover": handover.ref, "handed": handed.ref,
             "supporter": friend.ref, "device": device,
+            "question": question.ref,
         }  # fmt: skip
         session.commit()
     return small
@@ -124,6 +126,7 @@ OF = {
     "/work/handovers/<ref>": {"ref": "handed"},
     "/network/handovers/<ref>": {"ref": "handover"},
     "/network/supporters/<ref>": {"ref": "supporter"},
+    "/questions/<ref>": {"ref": "question"},
     "/account/devices/<ref>": {"ref": "device"},
 }
 """What an address's `<ref>` names; other names speak for themselves."""

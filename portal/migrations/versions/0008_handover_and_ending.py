@@ -84,6 +84,22 @@ begin
   return 'yes';
 end $$;
 
+-- what the one who goes still holds, also what whoever asks may not read: a handover is not finished over it
+create function handover_left(which bigint) returns integer
+language plpgsql stable security definer set search_path = public as $$
+declare h handover; day date := portal_today();
+begin
+  select * into h from handover where id = which and family_id = any(families_open('family'));
+  if not found then return null; end if;
+  return (select count(*) from step s where s.family_id = h.family_id and s.owner_worker_id = h.from_worker_id
+            and s.promised_on <= day and (s.status in ('todo', 'doing') or (s.status = 'done' and s.done_on > day)))
+       + (select count(*) from question q where q.family_id = h.family_id and q.to_worker_id = h.from_worker_id
+            and q.answered_at is null)
+       + (select count(*) from appointment a where a.family_id = h.family_id and a.worker_id = h.from_worker_id
+            and a.starts_at > portal_now() and (a.starts_at at time zone 'Europe/London')::date > h.last_day
+            and (a.status = 'booked' or a.status_on > day));
+end $$;
+
 -- may one stand in for the other: the same organisation, or two of one borough
 create function works_near(one bigint, other bigint) returns boolean
 language sql stable security definer set search_path = public as $$
@@ -138,7 +154,7 @@ POLICIES = {
     ("handover_met", "update"): MET,
     ("handover_item", "select"): (
         f"({CIRCLED} and (select sees_where())) or (what = 'step' and {opens('plan')})"
-        f" or (what = 'appointment' and {opens('appointments')}) or (what = 'question' and {opens('updates')})"
+        f" or (what = 'appointment' and {opens('appointments')}) or (what = 'question' and {opens('family')})"
     ),
     ("handover_item", "insert"): opens("family"),
     ("ending", "select"): f"({CIRCLED} and decided_at is not null) or {opens('family')}",
