@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Date, Text, and_, column, false, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -112,73 +113,48 @@ def meetings(scope: Scope) -> AnyRows:
     )
 
 
-def open_steps(scope: Scope) -> AnyRows:
-    """Promises not done, of all who have a handover running in this family."""
+def _held(scope: Scope, model: Any, holder: Any, what: str, text: Any, day: Any) -> AnyRows:
+    """Rows of this model that somebody holds who hands over in this family."""
     return (
         select(
             Handover.ref.label("handover_ref"),
-            Step.id,
-            Step.ref,
-            literal("step").label("what"),
-            Step.text,
-            Step.due.label("day"),
-            Step.circle_id,
+            model.id,
+            model.ref,
+            literal(what).label("what"),
+            text.label("text"),
+            day.label("day"),
+            model.circle_id,
         )
-        .join(Handover, and_(Handover.family_id == Step.family_id, Handover.from_worker_id == Step.owner_worker_id))
-        .where(
-            scope.clause(Step),
-            shown_to(scope),
-            Step.promised_on <= scope.today,
-            or_(Step.status.in_(("todo", "doing")), and_(Step.status == "done", Step.done_on > scope.today)),
-        )
+        .join(Handover, and_(Handover.family_id == model.family_id, Handover.from_worker_id == holder))
+        .where(shown_to(scope))
     )
+
+
+def _london_day(moment: Any) -> Any:
+    return func.date(func.timezone("Europe/London", moment), type_=Date)
+
+
+def open_steps(scope: Scope) -> AnyRows:
+    """Promises that are not done."""
+    open_ = or_(Step.status.in_(("todo", "doing")), and_(Step.status == "done", Step.done_on > scope.today))
+    rows = _held(scope, Step, Step.owner_worker_id, "step", Step.text, Step.due)
+    return rows.where(scope.clause(Step), Step.promised_on <= scope.today, open_)
 
 
 def open_dates(scope: Scope) -> AnyRows:
     """Dates that are booked with the one who goes for after their last day."""
-    day = func.date(func.timezone("Europe/London", Appointment.starts_at), type_=Date)
-    return (
-        select(
-            Handover.ref.label("handover_ref"),
-            Appointment.id,
-            Appointment.ref,
-            literal("appointment").label("what"),
-            Appointment.purpose.label("text"),
-            day.label("day"),
-            Appointment.circle_id,
-        )
-        .join(
-            Handover,
-            and_(Handover.family_id == Appointment.family_id, Handover.from_worker_id == Appointment.worker_id),
-        )
-        .where(
-            scope.clause(Appointment),
-            shown_to(scope),
-            or_(Appointment.made_on.is_(None), Appointment.made_on <= scope.today),
-            Appointment.starts_at > scope.now,
-            day > Handover.last_day,
-            or_(Appointment.status == "booked", Appointment.status_on > scope.today),
-        )
-    )
+    day = _london_day(Appointment.starts_at)
+    known = or_(Appointment.made_on.is_(None), Appointment.made_on <= scope.today)
+    booked = or_(Appointment.status == "booked", Appointment.status_on > scope.today)
+    rows = _held(scope, Appointment, Appointment.worker_id, "appointment", Appointment.purpose, day)
+    after = Appointment.starts_at > scope.now, day > Handover.last_day
+    return rows.where(scope.clause(Appointment), known, booked, *after)
 
 
 def open_questions(scope: Scope) -> AnyRows:
     """Questions without an answer, as far as whoever looks may read them."""
-    return (
-        select(
-            Handover.ref.label("handover_ref"),
-            Question.id,
-            Question.ref,
-            literal("question").label("what"),
-            Question.text,
-            func.date(func.timezone("Europe/London", Question.asked_at), type_=Date).label("day"),
-            Question.circle_id,
-        )
-        .join(
-            Handover, and_(Handover.family_id == Question.family_id, Handover.from_worker_id == Question.to_worker_id)
-        )
-        .where(may_read(scope), shown_to(scope), Question.answered_at.is_(None), Question.asked_at <= scope.now)
-    )
+    rows = _held(scope, Question, Question.to_worker_id, "question", Question.text, _london_day(Question.asked_at))
+    return rows.where(may_read(scope), Question.answered_at.is_(None), Question.asked_at <= scope.now)
 
 
 OPEN: dict[str, Asked] = {"step": open_steps, "question": open_questions, "appointment": open_dates}
