@@ -15,11 +15,11 @@ from portal.appointments.models import Appointment
 from portal.foundation import clock
 from portal.foundation.clock import real_now
 from portal.foundation.database import Row, reference
-from portal.handovers import queries
 from portal.handovers.models import Handover, HandoverItem, HandoverMet
 from portal.handovers.queries import Told
 from portal.involvement.actions import alert
 from portal.involvement.conditions import changes
+from portal.involvement.models import Involvement
 from portal.involvement.queries import Part
 from portal.organisations.models import Worker
 from portal.people.actions import circle_of
@@ -114,7 +114,11 @@ def tell_of_yes(session: Session, made: Handover, path: str) -> None:
 
 def tell_of_changes(session: Session, family_id: int, function: str, worker_id: int) -> bool:
     """When this is the second change in one role within six months, the manager hears of it at once (M3)."""
-    line = queries.line_of(session, family_id, function)
+    rows = select(Involvement.function, Involvement.worker_id, Involvement.starts_on, Involvement.ends_on).where(
+        Involvement.family_id == family_id, Involvement.function == function, Involvement.accepted_on.is_not(None)
+    )
+    line = [Row(row._mapping) for row in session.execute(rows.order_by(Involvement.starts_on.desc()))]
+    # also the days to come: the manager hears of a second change before it happens
     often = any(change.often for change in changes(line, until=date.max))
     if often and (manager := session.scalar(select(func.manager_of(worker_id)))):
         alert(session, [manager], family_id, "changed_often", about=worker_id)

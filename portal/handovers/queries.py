@@ -287,28 +287,3 @@ def standing(session: Session, involvement_id: int) -> Handover | None:
             Handover.called_off_at.is_(None),
         )
     )
-
-
-def open_to(session: Session, worker_id: int) -> list[Handover]:
-    """Handovers to this worker that wait for their answer, in families the asker may open."""
-    return list(
-        session.scalars(
-            select(Handover).where(
-                Handover.to_worker_id == worker_id,
-                Handover.said_yes_on.is_(None),
-                Handover.declined_on.is_(None),
-                Handover.called_off_at.is_(None),
-            )
-        )
-    )
-
-
-def line_of(session: Session, family_id: int, function: str) -> list[Row]:
-    """Everybody who had or will have this function in the family and said yes, as `conditions.changes` reads them."""
-    rows = select(
-        Involvement.function,
-        Involvement.worker_id,
-        Involvement.starts_on,
-        Involvement.ends_on,
-    ).where(Involvement.family_id == family_id, Involvement.function == function, Involvement.accepted_on.is_not(None))
-    return [Row(row._mapping) for row in session.execute(rows.order_by(Involvement.starts_on.desc()))]
