@@ -8,8 +8,10 @@ from portal.availability import models as availability
 from portal.calendars import models as calendars
 from portal.conversations import models as conversations
 from portal.duty import models as duty
+from portal.endings import models as endings
 from portal.foundation import models as foundation
 from portal.foundation.database import Base
+from portal.handovers import models as handovers
 from portal.involvement import models as involvement
 from portal.messages import models as messages
 from portal.moments import models as moments
@@ -33,7 +35,9 @@ __all__ = [
     "calendars",
     "conversations",
     "duty",
+    "endings",
     "foundation",
+    "handovers",
     "involvement",
     "messages",
     "metadata",

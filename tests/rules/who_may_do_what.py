@@ -71,7 +71,7 @@ def build(owner: Engine) -> Small:
             "elsewhere": make.worker(session, there, "Ed"),
         }
         part = make.involvement(session, works["involved"], family, lead=True)
-        make.involvement(session, works["housing"], family, "housing")
+        rents = make.involvement(session, works["housing"], family, "housing")
         asked = make.involvement(session, works["asked"], family, "mentor", accepted=False)
         make.involvement(session, works["gone"], family, "health", ends=date(2019, 6, 19))
         make.involvement(session, works["elsewhere"], other, lead=True)
@@ -95,6 +95,9 @@ def build(owner: Engine) -> Small:
         session.add_all([hours, rule, off, marked])
         session.flush()
         session.add(UnsafePlaceSource(unsafe_place_id=marked.id, family_id=family.id, person_id=child.id))
+        circle = make.circle(session, family, child, parent)
+        handover = make.handover(session, circle, part, works["housing"], said_yes=date(2019, 6, 18))
+        handed = make.handover(session, circle, rents, works["asked"])
         alert = Alert(
             to_worker_id=manager.id, family_id=family.id, kind="no_lead", made_at=datetime(2019, 6, 1, tzinfo=UTC)
         )
@@ -120,6 +123,7 @@ def build(owner: Engine) -> Small:
                 device = session.scalars(select(Device.ref).where(Device.account_id == account.id)).one()
         small.values = {
             "family": family.ref, "person": parent.ref, "involvement": part.ref, "asked": asked.ref, "alert": alert.ref,
+            "handover": handover.ref, "handed": handed.ref,
             "supporter": friend.ref, "device": device,
             "question": question.ref,
             "date": date_.ref, "worker": works["involved"].ref, "place": marked.ref,
@@ -141,6 +145,8 @@ OF = {
     "/work/families/<ref>": {"ref": "family"},
     "/work/involvements/<ref>": {"ref": "asked"},
     "/work/alerts/<ref>": {"ref": "alert"},
+    "/work/handovers/<ref>": {"ref": "handed"},
+    "/network/handovers/<ref>": {"ref": "handover"},
     "/network/supporters/<ref>": {"ref": "supporter"},
     "/questions/<ref>": {"ref": "question"},
     "/account/devices/<ref>": {"ref": "device"},
