@@ -18,6 +18,8 @@ from portal.appointments.views import appointments
 from portal.appointments.worker_views import work_appointments
 from portal.assessments.views import assessment
 from portal.assessments.worker_views import work_assessment
+from portal.endings.views import endings
+from portal.endings.worker_views import work_endings
 from portal.foundation import clock, fields, health, kept, language, web
 from portal.guidance.views import PLACES, guidance
 from portal.handovers.views import handovers
@@ -73,7 +75,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     web.one_commit(app)
     for blueprint in (home, network, supporters, plan, appointments, updates, questions, assessment, records, guidance):
         app.register_blueprint(blueprint)
-    for blueprint in (handovers, work_handovers):
+    for blueprint in (handovers, work_handovers, endings, work_endings):
         app.register_blueprint(blueprint)
     for blueprint in (work, joining, work_plan, work_appointments, work_updates, work_questions, work_assessment):
         app.register_blueprint(blueprint)
