@@ -18,6 +18,8 @@ from portal.appointments.views import appointments
 from portal.appointments.worker_views import work_appointments
 from portal.assessments.views import assessment
 from portal.assessments.worker_views import work_assessment
+from portal.availability.worker_views import availability
+from portal.calendars.views import calendars
 from portal.endings.views import endings
 from portal.endings.worker_views import work_endings
 from portal.foundation import clock, fields, health, kept, language, web
@@ -31,6 +33,8 @@ from portal.involvement.worker_views import joining
 from portal.messages.actions import queue_text
 from portal.oversight.worker_views import oversight
 from portal.people.views import supporters
+from portal.places.views import places
+from portal.places.worker_views import work_places
 from portal.plans.views import plan
 from portal.plans.worker_views import work_plan
 from portal.questions.views import questions
@@ -80,6 +84,8 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     for blueprint in (work, joining, work_plan, work_appointments, work_updates, work_questions, work_assessment):
         app.register_blueprint(blueprint)
     for blueprint in (looked, oversight):
+        app.register_blueprint(blueprint)
+    for blueprint in (calendars, places, work_places, availability):
         app.register_blueprint(blueprint)
     pages.install(app, queue_text, layout.LEAVE_TO, own_front=not settings.demo)
     if settings.demo:
