@@ -33,7 +33,7 @@ class NotEnough(Exception):
     """The reason is never enough alone."""
 
 
-class NeedsManager(Exception):
+class WithoutAName(Exception):
     """There was a critical moment in the last twelve months, and no manager's name stands under it."""
 
 
@@ -64,7 +64,7 @@ class Decision:
 def decide(session: Session, part: Part, by: int, said: Decision) -> Ending:
     """Write the decision down. It stands at once, or once the manager gives their name.
 
-    Raises ClockRunning, NotEnough, NeedsManager, AlreadyDecided, HandedOver.
+    Raises ClockRunning, NotEnough, WithoutAName, AlreadyDecided, HandedOver.
     """
     family_id = part.opened.family_id
     before = before_ending(session, family_id)
@@ -73,7 +73,7 @@ def decide(session: Session, part: Part, by: int, said: Decision) -> Ending:
     if said.basis in NEVER_ENOUGH and not said.besides:
         raise NotEnough
     if before.within_a_year and said.manager_id is None:
-        raise NeedsManager
+        raise WithoutAName
     if handovers.standing(session, part.involvement.id):
         raise HandedOver
     made = Ending(

@@ -72,7 +72,7 @@ def _decided(
         made = actions.decide(db(), part, current_user.worker_id, said)
     except actions.ClockRunning:
         form.last_day.errors = [_("Somebody still has to be reached after what happened. Help cannot end before that.")]
-    except actions.NeedsManager:
+    except actions.WithoutAName:
         form.manager.errors = [
             _("Something serious happened in the last twelve months. A manager has to give their name to this.")
         ]
