@@ -4,6 +4,8 @@ from portal.access import models as access
 from portal.appointments import models as appointments
 from portal.assessments import models as assessments
 from portal.audit import models as audit
+from portal.changes import models as changes
+from portal.courses import models as courses
 from portal.foundation import models as foundation
 from portal.foundation.database import Base
 from portal.involvement import models as involvement
@@ -23,6 +25,8 @@ __all__ = [
     "appointments",
     "assessments",
     "audit",
+    "changes",
+    "courses",
     "foundation",
     "involvement",
     "messages",
