@@ -143,12 +143,13 @@ class Open:
 def published(session: Session, actor: Actor | None, ref: str) -> Open | None:
     """The published course with this reference."""
     course = session.scalar(select(Course).where(Course.ref == ref, Course.published_at.is_not(None)))
-    return Open(course, _of(session, course)) if course else None
+    return Open(course, running(session, course.id)) if course else None
 
 
-def _of(session: Session, course: Course) -> list[Row]:
+def running(session: Session, course_id: int) -> list[Row]:
+    """The groups of a course that can be joined, soonest first."""
     rows = gather(session, groups=groups())["groups"]
-    return [row for row in rows if row["course_id"] == course.id]
+    return [row for row in rows if row["course_id"] == course_id]
 
 
 def joinable(session: Session, actor: Actor | None, ref: str) -> Open | None:
@@ -158,7 +159,7 @@ def joinable(session: Session, actor: Actor | None, ref: str) -> Open | None:
     if not rows:
         return None
     course = session.get_one(Course, rows[0]["course_id"])
-    return Open(course, _of(session, course), rows[0])
+    return Open(course, running(session, course.id), rows[0])
 
 
 def meetings(session: Session, group_id: int) -> list[CourseMeeting]:

@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.access import browser, limits
 from portal.access.gate import needs
-from portal.courses import actions, poster, queries
+from portal.courses import actions, queries
 from portal.courses.forms import FindForm, HowForm, PlaceForm
 from portal.courses.queries import Open, Place, joinable, own_place, published
-from portal.foundation import language
+from portal.foundation import language, posters
 from portal.foundation.forms import filled
 from portal.foundation.phones import read_number, say_number
 from portal.foundation.web import db, page
@@ -57,11 +57,30 @@ def poster_pdf(found: Open) -> AnyResponse:
     """The poster for a school's door: A4, with a code to point a phone at."""
     school = " ".join(request.args.get("school", "").split())[:60]
     link = current_app.config["SETTINGS"].url + url_for("courses.show", ref=found.course.ref, s=_poster())
-    made = poster.draw(found.course, found.groups, link, school, current_app.config["SETTINGS"].text_number)
+    course = found.course
+    lines = [_years(course.year_from, course.year_to), course.cost or _("It is free.")]
+    if school:
+        lines.append(_("For the families of %(school)s.", school=school))
+    points = [line.strip(" -*·") for line in course.covers.splitlines() if line.strip()][:7]
+    to = current_app.config["SETTINGS"].text_number
+    under = (
+        _("Point your phone here, or text %(word)s to %(number)s", word=course.keyword, number=to)
+        if course.keyword and to
+        else _("Point your phone here")
+    )
+    foot = _("%(provider)s. No case, no referral: a first name and a phone.", provider=course.provider)
+    made = posters.draw(course.title, lines, points, link, under, foot)
     response = make_response(made)
     response.headers["Content-Type"] = "application/pdf"
     response.headers["Content-Disposition"] = "inline; filename=poster.pdf"
     return response
+
+
+def _years(first: int, last: int) -> str:
+    """For whom, in words."""
+    if first == last:
+        return _("For parents of children in Year %(year)d", year=first) if first else _("For parents in Reception")
+    return _("For parents of children in Years %(first)d to %(last)d", first=first, last=last)
 
 
 @courses.route("/courses/groups/<ref>/join", methods=["GET", "POST"])
