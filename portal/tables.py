@@ -6,6 +6,7 @@ from portal.assessments import models as assessments
 from portal.audit import models as audit
 from portal.changes import models as changes
 from portal.courses import models as courses
+from portal.duty import models as duty
 from portal.foundation import models as foundation
 from portal.foundation.database import Base
 from portal.involvement import models as involvement
@@ -27,6 +28,7 @@ __all__ = [
     "audit",
     "changes",
     "courses",
+    "duty",
     "foundation",
     "involvement",
     "messages",
