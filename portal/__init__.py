@@ -18,6 +18,11 @@ from portal.appointments.views import appointments
 from portal.appointments.worker_views import work_appointments
 from portal.assessments.views import assessment
 from portal.assessments.worker_views import work_assessment
+from portal.changes.views import changes
+from portal.changes.worker_views import work_changes
+from portal.courses.feeds import open_referral
+from portal.courses.views import courses
+from portal.courses.worker_views import work_courses
 from portal.foundation import clock, fields, health, kept, language, web
 from portal.guidance.views import PLACES, guidance
 from portal.home.views import home
@@ -70,6 +75,8 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     for blueprint in (home, network, supporters, plan, appointments, updates, assessment, records, guidance):
         app.register_blueprint(blueprint)
     for blueprint in (work, joining, work_plan, work_appointments, work_updates, work_assessment, looked, oversight):
+        app.register_blueprint(blueprint)
+    for blueprint in (courses, work_courses, open_referral, changes, work_changes):
         app.register_blueprint(blueprint)
     pages.install(app, queue_text, layout.LEAVE_TO, own_front=not settings.demo)
     if settings.demo:

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from portal.access.actor import Actor, token_hash
 from portal.courses.models import HOLDS, Came, Course, CourseGroup, CourseMeeting, CourseOrganiser, SignUp
 from portal.courses.queries import OwnGroup
-from portal.foundation import clock
-from portal.foundation.database import reference
+from portal.foundation import clock, texts
+from portal.foundation.database import Row, reference
 from portal.foundation.fields import Encrypted
 from portal.foundation.phones import number_hash
+from portal.messages.actions import queue_text
 
 MOST_MEETINGS = 30
 
@@ -61,6 +62,7 @@ def join(session: Session, group_id: int, asked: Joining) -> Joined | None:
         asked.language,
         asked.via,
         literal(asked.poster, Text),
+        literal(token, Encrypted("course_sign_up.token")),
         literal(token_hash(token), LargeBinary),
         reference(),
     ).table_valued(column("sign_up_id", BigInteger), column("state", Text), column("already", Boolean))
@@ -75,9 +77,21 @@ def change_place(session: Session, sign_up_id: int, wanted: str) -> bool:
 
 def say_how_it_was(session: Session, sign_up_id: int, stars: int, words: str | None) -> None:
     """Keep what somebody who was asked says of the course."""
-    session.execute(
-        select(func.course_say(sign_up_id, stars, literal(words, Encrypted("course_sign_up.said"))))
-    ).all()
+    session.execute(select(func.course_say(sign_up_id, stars, literal(words, Encrypted("course_sign_up.said"))))).all()
+
+
+def words_for(joined: Joined, group: Row, language: str, link: str) -> str:
+    """The text that answers a sign-up. Somebody on the list already is told so by text, never on the page."""
+    if joined.already:
+        return texts.say("course_again", language, False, {})
+    if joined.state == "booked":
+        return texts.say("course_booked", language, False, {"at": group["next_at"], "link": link})
+    return texts.say("course_waiting", language, False, {"link": link})
+
+
+def tell_joined(session: Session, group: Row, joined: Joined, asked: Joining, link: str) -> None:
+    """Text whoever signed up what became of it, at any hour: they are waiting for it."""
+    queue_text(session, asked.number, words_for(joined, group, asked.language, link), urgent=True)
 
 
 # --- for organisers
@@ -179,8 +193,8 @@ def add_group(session: Session, course: Course, plan: GroupPlan) -> CourseGroup:
 class CalledOff:
     """Whom to tell that a group is called off, and what each is offered instead."""
 
-    told: list[tuple[SignUp, SignUp | None, str | None]]
-    """(their sign-up, the new one in the next group, the secret of its link)."""
+    told: list[tuple[SignUp, SignUp | None]]
+    """(their sign-up, the new one in the next group)."""
 
 
 OFFER_LASTS = timedelta(hours=48)
@@ -197,11 +211,11 @@ def call_off(session: Session, found: OwnGroup, why: str, other: OwnGroup | None
     waiting.sort(key=lambda one: (one.state == "waiting", one.made_at, one.id))
     free = max(other.row["free"], 0) if other else 0
     on_it = {one.number_hash for one in other.sign_ups if one.state in HOLDS} if other else set()
-    told: list[tuple[SignUp, SignUp | None, str | None]] = []
+    told: list[tuple[SignUp, SignUp | None]] = []
     for one in waiting:
         one.state, one.ended_at = "cancelled", clock.now()
         if other is None or one.number_hash in on_it:
-            told.append((one, None, None))
+            told.append((one, None))
             continue
         fits = one.people <= free
         free -= one.people if fits else 0
@@ -216,14 +230,28 @@ def call_off(session: Session, found: OwnGroup, why: str, other: OwnGroup | None
             language=one.language,
             state="offered" if fits else "waiting",
             via="offer",
+            token=token,
             token_hash=token_hash(token),
             made_at=clock.now(),
             answer_by=clock.now() + OFFER_LASTS if fits else None,
         )
         session.add(instead)
-        told.append((one, instead, token))
+        told.append((one, instead))
     session.flush()
     return CalledOff(told)
+
+
+def tell_called_off(session: Session, off: CalledOff, other: Row | None, url: str) -> None:
+    """Text everybody who was on the list, with what they are offered instead."""
+    for one, instead in off.told:
+        values: dict[str, object] = {"link": f"{url}/courses/mine/{instead.token}" if instead else f"{url}/courses/"}
+        wording = "course_off"
+        if instead is not None and other is not None:
+            wording = "course_off_waiting"
+            if instead.state == "offered":
+                wording = "course_off_offered"
+                values |= {"at": other["next_at"], "until": instead.answer_by}
+        queue_text(session, one.number, texts.say(wording, one.language, False, values))
 
 
 def mark_who_came(session: Session, found: OwnGroup, meeting_id: int, came: dict[int, int]) -> None:

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.access.actor import Actor
 from portal.access.gate import needs
 from portal.courses import queries
-from portal.courses.queries import Wanted
+from portal.courses.conditions import Wanted
 from portal.foundation import clock
 from portal.foundation.database import Row
 from portal.foundation.language import say_language
@@ -132,4 +132,3 @@ def _answer(said: dict[str, Any]) -> AnyResponse:
     # open data: any other site may read it
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response
-

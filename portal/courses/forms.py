@@ -12,7 +12,7 @@ from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringF
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from portal.courses.actions import MOST_MEETINGS, CourseWords, GroupPlan
-from portal.courses.queries import Wanted
+from portal.courses.conditions import Wanted
 from portal.foundation import clock
 from portal.foundation.forms import DateField, filled
 from portal.foundation.language import say_language
@@ -177,7 +177,7 @@ class GroupForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         choices=[("place", _l("In a place")), ("online", _l("Online"))],
         default="place",
     )
-    place = StringField(_l("Place and street"), [Length(max=120, message=TOO_LONG)])
+    place = StringField(_l("Place and street; if online, the link"), [Length(max=120, message=TOO_LONG)])
     getting_in = StringField(
         _l("Getting in"),
         [Length(max=200, message=TOO_LONG)],
@@ -203,9 +203,10 @@ class GroupForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     )
 
     def validate_place(self, field: StringField) -> None:
-        """A group in a place says where."""
-        if self.mode.data == "place" and not (field.data or "").strip():
-            raise ValidationError(_l("Say where it is."))
+        """A group in a place says where; one online has a link, which only those with a place are shown."""
+        said = (field.data or "").strip()
+        if not said or (self.mode.data == "online" and not re.match(r"https?://\S+$", said)):
+            raise ValidationError(_l("Say where it is; if online, give the link, beginning with https."))
 
     def validate_first_day(self, field: DateField) -> None:
         """Not in the past."""
@@ -223,7 +224,7 @@ class GroupForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         in_place = self.mode.data == "place"
         return GroupPlan(
             mode=self.mode.data,
-            place=filled(self.place) if in_place else None,
+            place=filled(self.place),
             getting_in=(self.getting_in.data or "").strip() or None if in_place else None,
             creche=bool(self.creche.data) and in_place,
             language=self.language.data,

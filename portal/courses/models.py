@@ -68,6 +68,7 @@ class CourseGroup(Keyed, Base):
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id", ondelete="CASCADE"), index=True)
     mode: Mapped[str]
     place: Mapped[str | None]
+    """The place and street; online, the link, which is shown only to those who have a place."""
     getting_in: Mapped[str | None]
     """Steps, lift, buggies, parking, the bus."""
     creche: Mapped[bool] = mapped_column(default=False)
@@ -119,6 +120,8 @@ class SignUp(Keyed, Base):
     via: Mapped[str]
     poster: Mapped[str | None]
     """The school whose poster led here."""
+    token: Mapped[str] = mapped_column(Encrypted("course_sign_up.token"))
+    """The secret of the link in their texts."""
     token_hash: Mapped[bytes] = mapped_column(unique=True)
     made_at: Mapped[datetime]
     answer_by: Mapped[datetime | None]

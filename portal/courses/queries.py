@@ -4,30 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+
 from rapidfuzz import fuzz
-from sqlalchemy import BigInteger, ColumnElement, DateTime, SmallInteger, Text, column, exists, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    DateTime,
+    SmallInteger,
+    Text,
+    column,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from portal.access.actor import Actor, token_hash
+from portal.courses.conditions import Wanted, fits
 from portal.courses.models import PROVIDERS, Came, Course, CourseGroup, CourseMeeting, CourseOrganiser, SignUp
 from portal.foundation import clock
 from portal.foundation.database import AnyRows, Row, gather
 from portal.organisations.models import Organisation, Worker
-
-EVENING = 17  # o'clock in London: from then on a parent who works can come
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What a parent looks for; empty fields do not matter."""
-
-    year: int | None = None
-    language: str | None = None
-    mode: str | None = None
-    where: str | None = None
-    when: str | None = None
-    """`day`, `evening` or `weekend`."""
-    creche: bool = False
 
 
 def groups(of: ColumnElement[bool] | None = None) -> AnyRows:
@@ -106,25 +105,6 @@ def find(session: Session, wanted: Wanted) -> list[tuple[Row, list[Row]]]:
     return [(found[0], found) for found in courses.values()]
 
 
-def fits(row: Row, wanted: Wanted) -> bool:
-    """Is this group what the parent looks for?"""
-    starts: datetime = clock.london(row["next_at"])
-    when = "weekend" if starts.weekday() >= 5 else "evening" if starts.hour >= EVENING else "day"
-    near = wanted.where and (
-        row["mode"] == "online" or fuzz.partial_ratio(wanted.where.casefold(), (row["place"] or "").casefold()) >= 80
-    )
-    return all(
-        (
-            wanted.year is None or row["year_from"] <= wanted.year <= row["year_to"],
-            not wanted.language or row["language"] == wanted.language,
-            not wanted.mode or row["mode"] == wanted.mode,
-            not wanted.when or when == wanted.when,
-            not wanted.where or near,
-            not wanted.creche or row["creche"] or row["mode"] == "online",
-        )
-    )
-
-
 def languages(session: Session) -> list[str]:
     """The languages in which something runs."""
     rows = select(CourseGroup.language).where(CourseGroup.cancelled_at.is_(None)).distinct()
@@ -176,6 +156,8 @@ class Place:
     state: str
     people: int
     answer_by: datetime | None
+    asked: bool
+    """They were asked how it was."""
     group: Row
     token: str
 
@@ -188,14 +170,15 @@ def own_place(session: Session, actor: Actor | None, token: str) -> Place | None
         column("state", Text),
         column("people", SmallInteger),
         column("answer_by", DateTime(timezone=True)),
+        column("asked", Boolean),
     )
     row = session.execute(
-        select(told.c.sign_up_id, told.c.group_id, told.c.state, told.c.people, told.c.answer_by)
+        select(told.c.sign_up_id, told.c.group_id, told.c.state, told.c.people, told.c.answer_by, told.c.asked)
     ).one_or_none()
     if row is None:
         return None
     group = gather(session, groups=groups(CourseGroup.id == row.group_id))["groups"][0]
-    return Place(row.sign_up_id, row.state, row.people, row.answer_by, group, token)
+    return Place(row.sign_up_id, row.state, row.people, row.answer_by, row.asked, group, token)
 
 
 def by_keyword(session: Session, body: str) -> Row | None:
@@ -248,7 +231,7 @@ def desk(session: Session, actor: Actor) -> Desk | None:
 def own_course(session: Session, actor: Actor, ref: str) -> Course | None:
     """A course of this organiser's organisation."""
     at = runs(session, actor)
-    return at and session.scalar(select(Course).where(Course.ref == ref, Course.organisation_id == at))
+    return session.scalar(select(Course).where(Course.ref == ref, Course.organisation_id == at)) if at else None
 
 
 @dataclass(frozen=True)
@@ -298,9 +281,7 @@ def organisers(session: Session, actor: Actor) -> list[Row] | None:
     names = exists().where(CourseOrganiser.worker_id == Worker.id, CourseOrganiser.ended_at.is_(None))
     rows = (
         select(Worker.id, Worker.ref, Worker.name, Worker.role, names.label("organises"))
-        .where(
-            Worker.organisation_id == place.id, or_(Worker.left_on.is_(None), Worker.left_on >= clock.today())
-        )
+        .where(Worker.organisation_id == place.id, or_(Worker.left_on.is_(None), Worker.left_on >= clock.today()))
         .order_by(func.lower(Worker.name), Worker.id)
     )
     return gather(session, workers=rows)["workers"]
@@ -309,7 +290,5 @@ def organisers(session: Session, actor: Actor) -> list[Row] | None:
 def colleague(session: Session, actor: Actor, ref: str) -> Worker | None:
     """A colleague whom this manager may name."""
     return session.scalar(
-        select(Worker).where(
-            Worker.ref == ref, func.may_name_organiser(actor.organisation_id, Worker.id)
-        )
+        select(Worker).where(Worker.ref == ref, func.may_name_organiser(actor.organisation_id, Worker.id))
     )

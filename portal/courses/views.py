@@ -11,7 +11,7 @@ from portal.access.gate import needs
 from portal.courses import actions, queries
 from portal.courses.forms import FindForm, HowForm, PlaceForm
 from portal.courses.queries import Open, Place, joinable, own_place, published
-from portal.foundation import language, posters
+from portal.foundation import clock, language, posters
 from portal.foundation.forms import filled
 from portal.foundation.phones import read_number, say_number
 from portal.foundation.web import db, page
@@ -62,7 +62,7 @@ def poster_pdf(found: Open) -> AnyResponse:
     if school:
         lines.append(_("For the families of %(school)s.", school=school))
     points = [line.strip(" -*·") for line in course.covers.splitlines() if line.strip()][:7]
-    to = current_app.config["SETTINGS"].text_number
+    to = current_app.config.get("TEXT_NUMBER")
     under = (
         _("Point your phone here, or text %(word)s to %(number)s", word=course.keyword, number=to)
         if course.keyword and to
@@ -91,7 +91,9 @@ def join(found: Open) -> AnyResponse:
     assert group is not None  # noqa: S101  # the loader found it by its reference
     over = group["cancelled_at"] is not None or group["next_at"] is None
     if request.method == "GET" or over:
-        return page("courses/join.html", 410 if over and request.method == "POST" else 200, form=form, found=found, over=over)
+        return page(
+            "courses/join.html", 410 if over and request.method == "POST" else 200, form=form, found=found, over=over
+        )
     if not form.validate():
         return page("courses/join.html", 422, form=form, found=found, over=False)
     number = read_number(filled(form.phone))
@@ -129,7 +131,7 @@ def _link(token: str) -> str:
 def mine(place: Place) -> AnyResponse:
     """One's own place: when and where, leaving, answering an offer, how it was."""
     dates = queries.meetings(db(), place.group["id"])
-    return page("courses/mine.html", place=place, group=place.group, dates=dates, form=HowForm())
+    return page("courses/mine.html", place=place, group=place.group, dates=dates, form=HowForm(), now=clock.now())
 
 
 @courses.post("/courses/mine/<token>")
@@ -156,7 +158,7 @@ def how(place: Place) -> AnyResponse:
     form = HowForm()
     if not form.validate():
         dates = queries.meetings(db(), place.group["id"])
-        return page("courses/mine.html", 422, place=place, group=place.group, dates=dates, form=form)
+        return page("courses/mine.html", 422, place=place, group=place.group, dates=dates, form=form, now=clock.now())
     actions.say_how_it_was(db(), place.sign_up_id, int(form.stars.data), (form.words.data or "").strip() or None)
     flash(_("Thank you. Those who run the course read it, without your name beside it."))
     return redirect(url_for("courses.mine", token=place.token), 303)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, current_app, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
@@ -12,6 +12,7 @@ from portal.courses import actions, queries
 from portal.courses.forms import CallOffForm, CourseForm, GroupForm
 from portal.courses.models import Course
 from portal.courses.queries import Desk, OwnGroup, colleague, desk, organisers, own_course, own_group
+from portal.foundation import clock
 from portal.foundation.database import Row
 from portal.foundation.forms import filled
 from portal.foundation.web import db, page
@@ -70,7 +71,9 @@ def publish(course: Course) -> AnyResponse:
     """Show the course to everybody, or take it off the list."""
     shown = request.form.get("shown") == "yes"
     actions.publish(course, shown)
-    flash(_("Everybody can see the course now.") if shown else _("The course is off the list. Groups go on as they are."))
+    flash(
+        _("Everybody can see the course now.") if shown else _("The course is off the list. Groups go on as they are.")
+    )
     return redirect(url_for("work_courses.show"), 303)
 
 
@@ -90,7 +93,7 @@ def new_group(course: Course) -> AnyResponse:
 @needs("courses.run", own_group, "found")
 def group(found: OwnGroup) -> AnyResponse:
     """Who signed up, in what order, and who came."""
-    return page("courses/group.html", found=found, form=CallOffForm())
+    return page("courses/group.html", found=found, form=CallOffForm(), now=clock.now())
 
 
 @work_courses.post("/work/courses/groups/<ref>/came")
@@ -113,9 +116,10 @@ def call_off(found: OwnGroup) -> AnyResponse:
     """Call the group off: everybody on its list is told, and offered the next one."""
     form = CallOffForm()
     if not form.validate_on_submit():
-        return page("courses/group.html", 422, found=found, form=form)
-    off = actions.call_off(db(), found, filled(form.why), _next_group(found))
-    actions.tell_called_off(db(), off)
+        return page("courses/group.html", 422, found=found, form=form, now=clock.now())
+    other = _next_group(found)
+    off = actions.call_off(db(), found, filled(form.why), other)
+    actions.tell_called_off(db(), off, other.row if other else None, current_app.config["SETTINGS"].url)
     flash(_("The group is called off. Everybody on its list has been texted."))
     return redirect(url_for("work_courses.group", ref=found.group.ref), 303)
 

@@ -5,6 +5,8 @@ school named as organisers read it, in both locks. Somebody who signs up is not 
 few things that a stranger may: take a place, look at one's own, leave it, answer an offer.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -47,7 +49,7 @@ $$;
 -- A place, or a place on the waiting list: `already` says that this number had one. The group is locked, so the last
 -- place is given once; whoever waits is not jumped. Null: that group cannot be joined.
 create function course_join(which bigint, a_name bytea, a_number bytea, hash bytea, a_companion bytea, how_many int,
-                            a_language text, how text, a_poster text, token bytea, new_ref text)
+                            a_language text, how text, a_poster text, secret bytea, token bytea, new_ref text)
 returns table (sign_up_id bigint, state text, already boolean)
 language plpgsql volatile security definer set search_path = public as $$
 declare g course_group; taken int; queue int; given text; found course_sign_up;
@@ -67,16 +69,16 @@ begin
     into taken, queue from course_sign_up s where s.group_id = which;
   given := case when queue = 0 and taken + how_many <= g.places then 'booked' else 'waiting' end;
   return query insert into course_sign_up as s (ref, group_id, name, number, number_hash, companion, people, language, state,
-      via, poster, token_hash, made_at)
-    values (new_ref, which, a_name, a_number, hash, a_companion, how_many, a_language, given, how, a_poster, token, portal_now())
+      via, poster, token, token_hash, made_at)
+    values (new_ref, which, a_name, a_number, hash, a_companion, how_many, a_language, given, how, a_poster, secret, token, portal_now())
     returning s.id, s.state, false;
 end $$;
 
 -- one's own place, by the secret in the link
 create function course_place(token bytea)
-returns table (sign_up_id bigint, group_id bigint, state text, people int, answer_by timestamptz, language text)
+returns table (sign_up_id bigint, group_id bigint, state text, people int, answer_by timestamptz, asked boolean)
 language sql stable security definer set search_path = public as $$
-  select id, group_id, state, people::int, answer_by, language from course_sign_up where token_hash = token
+  select id, group_id, state, people::int, answer_by, asked_at is not null from course_sign_up where token_hash = token
 $$;
 
 -- what a number has: for a text from it, never for a page
@@ -120,11 +122,15 @@ end $$;
 """
 
 
-def upgrade() -> None:
-    keyed = lambda: (  # noqa: E731  # the two columns every record has
+def _keyed() -> tuple[sa.Column[Any], sa.Column[Any]]:
+    """The two columns every record has."""
+    return (
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), primary_key=True),
         sa.Column("ref", sa.Text(), nullable=False, unique=True),
     )
+
+
+def upgrade() -> None:
     moment = sa.DateTime(timezone=True)
     op.create_table(
         "course_organiser",
@@ -136,7 +142,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "course",
-        *keyed(),
+        *_keyed(),
         sa.Column("organisation_id", sa.BigInteger(), sa.ForeignKey("organisation.id"), nullable=False, index=True),
         sa.Column("provider", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
@@ -153,8 +159,10 @@ def upgrade() -> None:
     )
     op.create_table(
         "course_group",
-        *keyed(),
-        sa.Column("course_id", sa.BigInteger(), sa.ForeignKey("course.id", ondelete="CASCADE"), nullable=False, index=True),
+        *_keyed(),
+        sa.Column(
+            "course_id", sa.BigInteger(), sa.ForeignKey("course.id", ondelete="CASCADE"), nullable=False, index=True
+        ),
         sa.Column("mode", sa.Text(), nullable=False),
         sa.Column("place", sa.Text()),
         sa.Column("getting_in", sa.Text()),
@@ -176,8 +184,14 @@ def upgrade() -> None:
     )
     op.create_table(
         "course_sign_up",
-        *keyed(),
-        sa.Column("group_id", sa.BigInteger(), sa.ForeignKey("course_group.id", ondelete="CASCADE"), nullable=False, index=True),
+        *_keyed(),
+        sa.Column(
+            "group_id",
+            sa.BigInteger(),
+            sa.ForeignKey("course_group.id", ondelete="CASCADE"),
+            nullable=False,
+            index=True,
+        ),
         sa.Column("name", sa.LargeBinary(), nullable=False),
         sa.Column("number", sa.LargeBinary(), nullable=False),
         sa.Column("number_hash", sa.LargeBinary(), nullable=False, index=True),
@@ -187,6 +201,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("via", sa.Text(), nullable=False),
         sa.Column("poster", sa.Text()),
+        sa.Column("token", sa.LargeBinary(), nullable=False),
         sa.Column("token_hash", sa.LargeBinary(), nullable=False, unique=True),
         sa.Column("made_at", moment, nullable=False),
         sa.Column("answer_by", moment),
@@ -209,13 +224,17 @@ def upgrade() -> None:
                         ("course_reminder", sa.Column("at", moment, nullable=False))):  # fmt: skip
         op.create_table(
             table,
-            sa.Column("sign_up_id", sa.BigInteger(), sa.ForeignKey("course_sign_up.id", ondelete="CASCADE"), primary_key=True),
-            sa.Column("meeting_id", sa.BigInteger(), sa.ForeignKey("course_meeting.id", ondelete="CASCADE"), primary_key=True),
+            sa.Column(
+                "sign_up_id", sa.BigInteger(), sa.ForeignKey("course_sign_up.id", ondelete="CASCADE"), primary_key=True
+            ),
+            sa.Column(
+                "meeting_id", sa.BigInteger(), sa.ForeignKey("course_meeting.id", ondelete="CASCADE"), primary_key=True
+            ),
             more,
         )
     op.create_table(
         "change_note",
-        *keyed(),
+        *_keyed(),
         sa.Column("recommendation", sa.SmallInteger(), nullable=False),
         sa.Column("organisation_id", sa.BigInteger(), sa.ForeignKey("organisation.id"), nullable=False),
         sa.Column("organisation", sa.Text(), nullable=False),
@@ -231,7 +250,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "change_follower",
-        *keyed(),
+        *_keyed(),
         sa.Column("number", sa.LargeBinary(), nullable=False),
         sa.Column("number_hash", sa.LargeBinary(), nullable=False, unique=True),
         sa.Column("language", sa.Text(), nullable=False),
@@ -271,7 +290,9 @@ def upgrade() -> None:
         op.execute(f"create policy {table}_worker on {table} for all to portal_worker using (true) with check (true)")
         op.execute(f"grant select on {table} to portal_web, portal_worker")
     for table, verb, test, columns in write:
-        clause = {"insert": f"with check ({test})", "delete": f"using ({test})"}.get(verb, f"using ({test}) with check ({test})")
+        clause = {"insert": f"with check ({test})", "delete": f"using ({test})"}.get(
+            verb, f"using ({test}) with check ({test})"
+        )
         op.execute(f"create policy {table}_{verb} on {table} for {verb} to portal_web {clause}")
         op.execute(f"grant {verb}{f' ({columns})' if columns else ''} on {table} to portal_web")
     op.execute("grant update (state, answer_by, ended_at, asked_at) on course_sign_up to portal_worker")
