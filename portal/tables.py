@@ -17,6 +17,7 @@ from portal.offers import models as offers
 from portal.organisations import models as organisations
 from portal.people import models as people
 from portal.plans import models as plans
+from portal.questions import models as questions
 from portal.updates import models as updates
 
 metadata = Base.metadata
@@ -39,5 +40,6 @@ __all__ = [
     "organisations",
     "people",
     "plans",
+    "questions",
     "updates",
 ]

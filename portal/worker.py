@@ -12,6 +12,7 @@ from portal.courses.jobs import entries as course_entries
 from portal.foundation.jobs import Entry, Worker, forget_old_heartbeats
 from portal.foundation.roles import engine_for
 from portal.messages.jobs import outbox, simulator
+from portal.questions.jobs import tell_of_late_answers
 from portal.settings import Settings, WrongSetting
 
 
@@ -30,6 +31,7 @@ def make_worker(settings: Settings) -> Worker:
             Entry("forget processes that ended", timedelta(hours=6), forget_old_heartbeats),
             *(Entry(*entry) for entry in course_entries(settings.url)),
             Entry("what changed: tell", timedelta(hours=1), partial(tell_followers, url=settings.url)),
+            Entry("tell managers of late answers", timedelta(minutes=15), tell_of_late_answers),
         ],
     )
 
