@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from rapidfuzz import fuzz
+from rapidfuzz.distance import DamerauLevenshtein
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -182,16 +182,24 @@ def own_place(session: Session, actor: Actor | None, token: str) -> Place | None
 
 
 def by_keyword(session: Session, body: str) -> Row | None:
-    """The next group of the course whose keyword this text is, slips forgiven; None when it is no keyword."""
+    """The next group of the course whose keyword this text is, with a slip forgiven; None when it is no keyword.
+
+    Numbers must be right: YEAR6 is no slip for YEAR5.
+    """
     said = "".join(letter for letter in body.upper() if letter.isalnum())
-    if not 3 <= len(said) <= 24:
+    if not 3 <= len(said) <= 14:
         return None
     rows = [row for row in gather(session, groups=groups())["groups"] if row["keyword"]]
-    best = max(rows, key=lambda row: fuzz.ratio(said, row["keyword"]), default=None)
-    if best is None or fuzz.ratio(said, best["keyword"]) < 84:
+    near = [row for row in rows if _slip(said, row["keyword"])]
+    exact = [row for row in near if row["keyword"] == said]
+    if not exact and len({row["keyword"] for row in near}) > 1:
         return None
-    same = [row for row in rows if row["keyword"] == best["keyword"]]
-    return next((row for row in same if row["free"]), same[0])
+    return next((row for row in exact or near if row["free"]), next(iter(exact or near), None))
+
+
+def _slip(said: str, keyword: str) -> bool:
+    digits = [[letter for letter in word if letter.isdigit()] for word in (said, keyword)]
+    return digits[0] == digits[1] and DamerauLevenshtein.distance(said, keyword) <= (1 if len(keyword) < 7 else 2)
 
 
 # --- for organisers

@@ -49,7 +49,7 @@ $$;
 -- A place, or a place on the waiting list: `already` says that this number had one. The group is locked, so the last
 -- place is given once; whoever waits is not jumped. Null: that group cannot be joined.
 create function course_join(which bigint, a_name bytea, a_number bytea, hash bytea, a_companion bytea, how_many int,
-                            a_language text, how text, a_poster text, secret bytea, token bytea, new_ref text)
+                            a_language text, how text, a_poster text, a_token bytea, a_token_hash bytea, new_ref text)
 returns table (sign_up_id bigint, state text, already boolean)
 language plpgsql volatile security definer set search_path = public as $$
 declare g course_group; taken int; queue int; given text; found course_sign_up;
@@ -70,15 +70,15 @@ begin
   given := case when queue = 0 and taken + how_many <= g.places then 'booked' else 'waiting' end;
   return query insert into course_sign_up as s (ref, group_id, name, number, number_hash, companion, people, language, state,
       via, poster, token, token_hash, made_at)
-    values (new_ref, which, a_name, a_number, hash, a_companion, how_many, a_language, given, how, a_poster, secret, token, portal_now())
+    values (new_ref, which, a_name, a_number, hash, a_companion, how_many, a_language, given, how, a_poster, a_token, a_token_hash, portal_now())
     returning s.id, s.state, false;
 end $$;
 
 -- one's own place, by the secret in the link
-create function course_place(token bytea)
+create function course_place(a_token_hash bytea)
 returns table (sign_up_id bigint, group_id bigint, state text, people int, answer_by timestamptz, asked boolean)
 language sql stable security definer set search_path = public as $$
-  select id, group_id, state, people::int, answer_by, asked_at is not null from course_sign_up where token_hash = token
+  select id, group_id, state, people::int, answer_by, asked_at is not null from course_sign_up where token_hash = a_token_hash
 $$;
 
 -- what a number has: for a text from it, never for a page
@@ -296,6 +296,8 @@ def upgrade() -> None:
         op.execute(f"create policy {table}_{verb} on {table} for {verb} to portal_web {clause}")
         op.execute(f"grant {verb}{f' ({columns})' if columns else ''} on {table} to portal_web")
     op.execute("grant update (state, answer_by, ended_at, asked_at) on course_sign_up to portal_worker")
+    # the worker locks a group while it passes places on, which needs the right to change something in it
+    op.execute("grant update (cancelled_at) on course_group to portal_worker")
     op.execute("grant insert on course_reminder to portal_worker")
     op.execute("grant update (told_at) on change_follower to portal_worker")
     op.execute("grant delete on change_follower to portal_worker")
