@@ -9,12 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from portal.access.actor import Actor
-from portal.access.gate import Rule
+from portal.access.gate import EVERYONE, Rule
 from portal.access.scope import Scope
 from portal.foundation import clock
 from portal.involvement.queries import Member, OpenFamily, Part
 
-EVERYONE = frozenset({"everyone"})
 FAMILY = frozenset({"family"})
 PERSON = frozenset({"family", "supporter"})
 SUPPORTER = frozenset({"supporter"})
