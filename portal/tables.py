@@ -7,8 +7,10 @@ from portal.audit import models as audit
 from portal.changes import models as changes
 from portal.courses import models as courses
 from portal.duty import models as duty
+from portal.endings import models as endings
 from portal.foundation import models as foundation
 from portal.foundation.database import Base
+from portal.handovers import models as handovers
 from portal.involvement import models as involvement
 from portal.messages import models as messages
 from portal.moments import models as moments
@@ -30,7 +32,9 @@ __all__ = [
     "changes",
     "courses",
     "duty",
+    "endings",
     "foundation",
+    "handovers",
     "involvement",
     "messages",
     "metadata",
