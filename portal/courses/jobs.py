@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal.courses import actions, queries
 from portal.courses.actions import OFFER_LASTS
-from portal.courses.models import Came, CourseGroup, CourseMeeting, CourseReminder, SignUp
+from portal.courses.models import HOLDS, Came, CourseGroup, CourseMeeting, CourseReminder, SignUp
 from portal.foundation import clock, texts
 from portal.foundation.phones import number_hash
 from portal.messages.actions import queue_text
@@ -145,6 +145,7 @@ class OnAList:
     """One list that a number is on."""
 
     sign_up_id: int
+    group_id: int
     state: str
     language: str
     asked: bool
@@ -166,8 +167,12 @@ def places_of(session: Session, number: str) -> list[OnAList]:
         .where(CourseMeeting.group_id == told.c.group_id, CourseMeeting.starts_at > clock.now())
         .scalar_subquery()
     )
-    rows = session.execute(select(told.c.sign_up_id, told.c.state, told.c.language, told.c.asked_at, ahead.label("at")))
-    return [OnAList(row.sign_up_id, row.state, row.language, row.asked_at is not None, row.at) for row in rows]
+    rows = session.execute(
+        select(told.c.sign_up_id, told.c.group_id, told.c.state, told.c.language, told.c.asked_at, ahead.label("at"))
+    )
+    return [
+        OnAList(row.sign_up_id, row.group_id, row.state, row.language, row.asked_at is not None, row.at) for row in rows
+    ]
 
 
 YES = {"yes", "y", "yeah", "yep", "ok", "sí", "si", "vale"}
@@ -182,7 +187,8 @@ def by_text(session: Session, number: str, body: str, language: str, url: str) -
     """
     said = " ".join(body.split())[:1600]
     word = said.casefold().strip(" .!")
-    for place in places_of(session, number):
+    places = places_of(session, number)
+    for place in places:
         spoken = texts.spoken(place.language)
         if place.state == "offered" and (word in YES or word in NO):
             if not actions.change_place(session, place.sign_up_id, "booked" if word in YES else "declined"):
@@ -197,6 +203,9 @@ def by_text(session: Session, number: str, body: str, language: str, url: str) -
     if group is None:
         return None
     spoken = texts.spoken(language)
+    same = {row["id"] for row in queries.running(session, group["course_id"])}
+    if any(place.group_id in same and place.state in HOLDS for place in places):
+        return texts.say("course_again", spoken, False, {})
     asked = actions.Joining(name="", number=number, language=spoken, via="text")
     joined = actions.join(session, group["id"], asked)
     if joined is None:
