@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import DamerauLevenshtein
 
 from portal.foundation import clock
 from portal.foundation.database import Row
@@ -43,3 +44,9 @@ def fits(row: Row, wanted: Wanted) -> bool:
             not wanted.creche or row["creche"] or row["mode"] == "online",
         )
     )
+
+
+def is_slip_of(said: str, keyword: str) -> bool:
+    """Is this the keyword, or one slip of the thumb away? Numbers must be right: YEAR6 is no slip for YEAR5."""
+    digits = [[letter for letter in word if letter.isdigit()] for word in (said, keyword)]
+    return digits[0] == digits[1] and DamerauLevenshtein.distance(said, keyword) <= (1 if len(keyword) < 7 else 2)

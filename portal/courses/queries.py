@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from rapidfuzz.distance import DamerauLevenshtein
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -22,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from portal.access.actor import Actor, token_hash
-from portal.courses.conditions import Wanted, fits
+from portal.courses.conditions import Wanted, fits, is_slip_of
 from portal.courses.models import PROVIDERS, Came, Course, CourseGroup, CourseMeeting, CourseOrganiser, SignUp
 from portal.foundation import clock
 from portal.foundation.database import AnyRows, Row, gather
@@ -190,16 +189,11 @@ def by_keyword(session: Session, body: str) -> Row | None:
     if not 3 <= len(said) <= 14:
         return None
     rows = [row for row in gather(session, groups=groups())["groups"] if row["keyword"]]
-    near = [row for row in rows if _slip(said, row["keyword"])]
+    near = [row for row in rows if is_slip_of(said, row["keyword"])]
     exact = [row for row in near if row["keyword"] == said]
     if not exact and len({row["keyword"] for row in near}) > 1:
         return None
     return next((row for row in exact or near if row["free"]), next(iter(exact or near), None))
-
-
-def _slip(said: str, keyword: str) -> bool:
-    digits = [[letter for letter in word if letter.isdigit()] for word in (said, keyword)]
-    return digits[0] == digits[1] and DamerauLevenshtein.distance(said, keyword) <= (1 if len(keyword) < 7 else 2)
 
 
 # --- for organisers
