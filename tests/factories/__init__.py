@@ -13,8 +13,8 @@ from tests.factories.services import ending, handover, involvement, organisation
 __all__ = [
     "appointment",
     "circle",
-    "ending",
     "course",
+    "ending",
     "family",
     "handover",
     "involvement",
