@@ -98,17 +98,23 @@ def build(owner: Engine) -> Small:
         circle = make.circle(session, family, child, parent)
         handover = make.handover(session, circle, part, works["housing"], said_yes=date(2019, 6, 18))
         handed = make.handover(session, circle, rents, works["asked"])
+        ending = make.ending(session, circle, rents, manager)
+        asks = make.ending(session, circle, part, manager, decided=False)
         alert = Alert(
             to_worker_id=manager.id, family_id=family.id, kind="no_lead", made_at=datetime(2019, 6, 1, tzinfo=UTC)
         )
         session.add(alert)
         question = make.question(session, make.circle(session, family, parent), parent, works["involved"])
+        charity = make.organisation(session, "Here families", "charity", borough_id=here.id)
+        runs = make.worker(session, charity, "Fay", manager=True)
+        course, group = make.course(session, runs)
         session.flush()
         roles = {
             "family member": parent, "young person": child, "no_address": far, "other family": stranger,
             "supporter": friend, "worker: involved": works["involved"], "worker: housing": works["housing"],
             "worker: asked, no answer yet": works["asked"], "worker: part ended": works["gone"],
             "worker: other borough": works["elsewhere"], "manager": manager, "manager: other borough": above,
+            "manager: charity, organises courses": runs,
         }  # fmt: skip
         for role, who in roles.items():
             account = session.scalars(
@@ -123,9 +129,10 @@ def build(owner: Engine) -> Small:
                 device = session.scalars(select(Device.ref).where(Device.account_id == account.id)).one()
         small.values = {
             "family": family.ref, "person": parent.ref, "involvement": part.ref, "asked": asked.ref, "alert": alert.ref,
-            "handover": handover.ref, "handed": handed.ref,
+            "handover": handover.ref, "handed": handed.ref, "ended": ending.ref, "ending": asks.ref,
             "supporter": friend.ref, "device": device,
             "question": question.ref,
+            "course": course.ref, "group": group.ref, "organiser": runs.ref,
             "date": date_.ref, "worker": works["involved"].ref, "place": marked.ref,
             "hours": hours.ref, "days": off.ref,
         }  # fmt: skip
@@ -137,7 +144,7 @@ GROUPS = {
     "all families": ["family member", "young person", "no_address", "other family"],
     "all staff": [
         "worker: involved", "worker: housing", "worker: asked, no answer yet", "worker: part ended",
-        "worker: other borough", "manager", "manager: other borough",
+        "worker: other borough", "manager", "manager: other borough", "manager: charity, organises courses",
     ],
 }  # fmt: skip
 """Roles that mostly get the same; staff without their second factor are `worker: password only`, apart."""
@@ -147,9 +154,15 @@ OF = {
     "/work/alerts/<ref>": {"ref": "alert"},
     "/work/handovers/<ref>": {"ref": "handed"},
     "/network/handovers/<ref>": {"ref": "handover"},
+    "/network/endings/<ref>": {"ref": "ended"},
     "/network/supporters/<ref>": {"ref": "supporter"},
     "/questions/<ref>": {"ref": "question"},
     "/account/devices/<ref>": {"ref": "device"},
+    "/courses/groups/<ref>": {"ref": "group"},
+    "/courses/<ref>": {"ref": "course"},
+    "/work/courses/groups/<ref>": {"ref": "group"},
+    "/work/courses/organisers/<ref>": {"ref": "organiser"},
+    "/work/courses/<ref>": {"ref": "course"},
     "/appointments/<ref>": {"ref": "date"},
     "/places/<ref>": {"ref": "place"},
     "/work/places/<ref>": {"ref": "place"},
@@ -157,7 +170,13 @@ OF = {
     "/work/availability/days/<ref>": {"ref": "days"},
 }
 """What an address's `<ref>` names; other names speak for themselves."""
-MADE_UP = {"secret": "no-such-secret", "token": "no-such-token", "slug": "arrested", "number": "+447700900101"}
+MADE_UP = {
+    "secret": "no-such-secret",
+    "token": "no-such-token",
+    "slug": "arrested",
+    "number": "+447700900101",
+    "identity_": "no-such-id",
+}
 
 
 def address(route: Route, values: dict[str, str]) -> str:
