@@ -25,6 +25,8 @@ from portal.home.worker_views import work
 from portal.involvement.views import network
 from portal.involvement.worker_views import joining
 from portal.messages.actions import queue_text
+from portal.moves.views import moving
+from portal.moves.worker_views import work_moving
 from portal.oversight.worker_views import oversight
 from portal.people.views import supporters
 from portal.plans.views import plan
@@ -70,6 +72,8 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     for blueprint in (home, network, supporters, plan, appointments, updates, assessment, records, guidance):
         app.register_blueprint(blueprint)
     for blueprint in (work, joining, work_plan, work_appointments, work_updates, work_assessment, looked, oversight):
+        app.register_blueprint(blueprint)
+    for blueprint in (moving, work_moving):
         app.register_blueprint(blueprint)
     pages.install(app, queue_text, layout.LEAVE_TO, own_front=not settings.demo)
     if settings.demo:

@@ -14,6 +14,8 @@ from portal.offers import models as offers
 from portal.organisations import models as organisations
 from portal.people import models as people
 from portal.plans import models as plans
+from portal.relocation import models as relocation
+from portal.schools import models as schools
 from portal.updates import models as updates
 
 metadata = Base.metadata
@@ -33,5 +35,7 @@ __all__ = [
     "organisations",
     "people",
     "plans",
+    "relocation",
+    "schools",
     "updates",
 ]

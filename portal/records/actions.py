@@ -14,6 +14,7 @@ from portal.audit.models import Look, LookDelay
 from portal.foundation import clock
 from portal.foundation.database import Row, reference
 from portal.involvement.queries import OpenFamily
+from portal.moves.models import Move, MoveTask
 from portal.organisations.models import Worker
 from portal.plans.models import Step
 from portal.updates.models import Update
@@ -25,6 +26,7 @@ SHOWS = {
     "updates": (Update,),
     "assessment": (Statement,),
     "people": (),
+    "moving": (Move, MoveTask),
 }
 """Which records stand on each page: whoever is in a circle of one of them reads that it was opened."""
 
