@@ -85,6 +85,10 @@ RULES: dict[str, Rule] = {
     "plan.read": Rule("A family member reads the plan's steps in their circles.", FAMILY, own),
     "appointments.read": Rule("A family member reads the dates in their circles.", FAMILY, own),
     "updates.read": Rule("A family member reads the updates in their circles.", FAMILY, own),
+    "questions.own": Rule("A family member asks the workers they know of, and reads the answers.", FAMILY, own),
+    "question.own": Rule(
+        "Whoever asked takes a late question to somebody senior.", FAMILY, lambda actor, asked: own(actor, asked.scope)
+    ),
     "assessment.read": Rule("A family member reads the statements in their circles.", FAMILY, own),
     "looks.read": Rule("A family member reads who opened what they may see themselves.", FAMILY, own),
     "moving.read": Rule(
@@ -118,6 +122,18 @@ RULES: dict[str, Rule] = {
     ),
     "family.updates": Rule(
         "A worker reads the updates, where their function needs them.", WORKER, opens("updates"), "updates"
+    ),
+    "family.questions": Rule(
+        "A worker reads what was asked of them, or of somebody they stand in for; who leads, everything.",
+        WORKER,
+        opens("family"),
+        "questions",
+    ),
+    "question.answer": Rule(
+        "A worker answers a question that they read, or passes it on by name.",
+        WORKER,
+        lambda actor, asked: opens("family")(actor, asked.opened),
+        "questions",
     ),
     "family.assessment": Rule(
         "A worker reads the statements their function needs.", WORKER, opens("story"), "assessment"

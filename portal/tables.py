@@ -4,6 +4,7 @@ from portal.access import models as access
 from portal.appointments import models as appointments
 from portal.assessments import models as assessments
 from portal.audit import models as audit
+from portal.duty import models as duty
 from portal.foundation import models as foundation
 from portal.foundation.database import Base
 from portal.involvement import models as involvement
@@ -16,6 +17,7 @@ from portal.people import models as people
 from portal.plans import models as plans
 from portal.relocation import models as relocation
 from portal.schools import models as schools
+from portal.questions import models as questions
 from portal.updates import models as updates
 
 metadata = Base.metadata
@@ -25,6 +27,7 @@ __all__ = [
     "appointments",
     "assessments",
     "audit",
+    "duty",
     "foundation",
     "involvement",
     "messages",
@@ -37,5 +40,6 @@ __all__ = [
     "plans",
     "relocation",
     "schools",
+    "questions",
     "updates",
 ]

@@ -76,7 +76,7 @@ class StartForm(DaysForm):
         """The boroughs to choose from, and those who may know where the others are."""
         names = [SelectChoice(each.ref, each.name) for each in boroughs]
         self.borough.choices = [SelectChoice("", _("Choose a borough")), *names]
-        self.staying.choices = [(row["ref"], row["name"]) for row in readers]
+        self.staying.choices = [SelectChoice(row["ref"], row["name"]) for row in readers]
         self.readers.offer([row for row in readers if row["contact_limit"] == "none"])
 
     def validate_borough(self, field: SelectField) -> None:
@@ -148,7 +148,10 @@ class PartForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     does = RadioField(
         _l("What happens"),
-        choices=[("leaves", _l("They stop on a day")), ("stays", _l("They stay on past the move"))],
+        choices=[
+            SelectChoice("leaves", _l("They stop on a day")),
+            SelectChoice("stays", _l("They stay on past the move")),
+        ],
         default="leaves",
     )
     until = DateField(_l("Until when"), [InputRequired(_l("Add the last day."))])
@@ -212,9 +215,11 @@ class NeedForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """A level of need. Around a move a lower one stands on more than the move, and on a manager's name."""
 
     level = RadioField(
-        _l("How much help they need"), [InputRequired(_l("Choose one."))], choices=list(NEED_NAMES.items())
+        _l("How much help they need"),
+        [InputRequired(_l("Choose one."))],
+        choices=[SelectChoice(*each) for each in NEED_NAMES.items()],
     )
-    grounds = SelectMultipleField(_l("What it stands on"), choices=list(GROUNDS.items()))
+    grounds = SelectMultipleField(_l("What it stands on"), choices=[SelectChoice(*each) for each in GROUNDS.items()])
     evidence = TextAreaField(_l("What you have seen or heard"), [InputRequired(_l("Write what it stands on.")), LONG])
     manager = SelectField(_l("The manager who decides this with you"), validate_choice=False)
     readers = ReadersField()

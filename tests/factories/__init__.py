@@ -5,19 +5,24 @@ plain default, so that a test names only what it is about. Every record made can
 `source_ref` is given to those who sign in, so that `visit(database, "ANA")` works.
 """
 
+from tests.factories.moves import asked_about, move, move_task
 from tests.factories.people import circle, family, person, supporter
-from tests.factories.records import appointment, link, moment, statement, step, update
+from tests.factories.records import appointment, link, moment, question, statement, step, update
 from tests.factories.services import involvement, organisation, worker
 
 __all__ = [
     "appointment",
+    "asked_about",
     "circle",
     "family",
     "involvement",
     "link",
     "moment",
+    "move",
+    "move_task",
     "organisation",
     "person",
+    "question",
     "statement",
     "step",
     "supporter",

@@ -33,7 +33,9 @@ def around(database: Database) -> Around:
         third = make.organisation(session, "Thirdham children's services", source="main", source_ref="THIRD")
         charity = make.organisation(session, "Oldbridge mentors", "charity", borough_id=old.id)
         director = make.worker(session, old, "Olive Dean", ref="W-OLD-DIR", role="Director", manager=True)
-        manager = make.worker(session, old, "Omar Team", ref="W-OLD-TM", role="Team manager", manager=True, manager_id=director.id)
+        manager = make.worker(
+            session, old, "Omar Team", ref="W-OLD-TM", role="Team manager", manager=True, manager_id=director.id
+        )
         grace = make.worker(session, old, "Grace Owusu", ref="W-OLD", manager_id=manager.id, phone="020 7946 0104")
         marcus = make.worker(session, charity, "Marcus Bell", ref="W-MENTOR", role="Mentor", phone="020 7946 0122")
         nadia = make.worker(session, new, "Nadia Rahman", ref="W-NEW-DIR", role="Director", manager=True)

@@ -68,7 +68,9 @@ class Walk:
         path = self.asked(who)
         client = self.as_(who)
         option = next(o for o in client.soup(path).find_all("option") if lead in o.get_text())
-        return client.submit(path, {"lead": option["value"], "function": "social_work"} | day("first_day", first), to=path)
+        return client.submit(
+            path, {"lead": option["value"], "function": "social_work"} | day("first_day", first), to=path
+        )
 
     def join(self, who: str) -> None:
         """Whoever was asked to join says yes, on their day."""

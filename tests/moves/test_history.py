@@ -27,7 +27,9 @@ def test_a_mark_stands_from_the_day_it_can_be_known(sample_read: Database, visit
 
 
 def test_before_it_was_planned_there_is_no_move(sample_read: Database, visit: Visit) -> None:
-    assert "No move is on record" in visit(sample_read, "W-ASH-DIR", "2019-05-21T10:00").text("/work/families/F1/moving")
+    assert "No move is on record" in visit(sample_read, "W-ASH-DIR", "2019-05-21T10:00").text(
+        "/work/families/F1/moving"
+    )
     assert "No move is planned" in visit(sample_read, "P-ROSA", "2019-05-21T10:00").text("/moving")
 
 

@@ -25,7 +25,7 @@ from portal.access.gate import COOKIE, Need
 from portal.access.models import Account, Credential, Device
 from portal.foundation import clock
 from portal.foundation.database import PortalSession
-from portal.involvement.models import Alert
+from portal.involvement.models import Alert, Involvement
 from tests import factories as make
 
 PAGE = Path(__file__).with_suffix(".txt")
@@ -79,6 +79,11 @@ def build(owner: Engine) -> Small:
             to_worker_id=manager.id, family_id=family.id, kind="no_lead", made_at=datetime(2019, 6, 1, tzinfo=UTC)
         )
         session.add(alert)
+        question = make.question(session, make.circle(session, family, parent), parent, works["involved"])
+        helps = session.scalars(select(Involvement).where(Involvement.worker_id == works["housing"].id)).one()
+        move = make.move(session, make.circle(session, family, child, parent), here, there, works["involved"])
+        invitation = make.asked_about(session, move, there, works["involved"])
+        task = make.move_task(session, move, parent, works["involved"])
         session.flush()
         roles = {
             "family member": parent, "young person": child, "no_address": far, "other family": stranger,
@@ -100,6 +105,8 @@ def build(owner: Engine) -> Small:
         small.values = {
             "family": family.ref, "person": parent.ref, "involvement": part.ref, "asked": asked.ref, "alert": alert.ref,
             "supporter": friend.ref, "device": device,
+            "question": question.ref,
+            "move": move.ref, "invitation": invitation.ref, "task": task.ref, "helps": helps.ref,
         }  # fmt: skip
         session.commit()
     return small
@@ -114,10 +121,12 @@ GROUPS = {
 }  # fmt: skip
 """Roles that mostly get the same; staff without their second factor are `worker: password only`, apart."""
 OF = {
+    "/work/families/<ref>/moving": {"ref": "family", "involvement": "helps"},
     "/work/families/<ref>": {"ref": "family"},
     "/work/involvements/<ref>": {"ref": "asked"},
     "/work/alerts/<ref>": {"ref": "alert"},
     "/network/supporters/<ref>": {"ref": "supporter"},
+    "/questions/<ref>": {"ref": "question"},
     "/account/devices/<ref>": {"ref": "device"},
 }
 """What an address's `<ref>` names; other names speak for themselves."""
