@@ -15,9 +15,9 @@ from portal.offers import models as offers
 from portal.organisations import models as organisations
 from portal.people import models as people
 from portal.plans import models as plans
+from portal.questions import models as questions
 from portal.relocation import models as relocation
 from portal.schools import models as schools
-from portal.questions import models as questions
 from portal.updates import models as updates
 
 metadata = Base.metadata
@@ -38,8 +38,8 @@ __all__ = [
     "organisations",
     "people",
     "plans",
+    "questions",
     "relocation",
     "schools",
-    "questions",
     "updates",
 ]

@@ -44,8 +44,6 @@ class Walk:
         client = self.as_(who)
         path = f"{self.work}/new"
         page = client.soup(path)
-        readers = {label.get_text(strip=True): label["for"] for label in page.find_all("label")}
-        refs = [page.find(id=readers[name])["value"] for name in ("Leo Marin", "Rosa Marin") if name in readers]
         names = {"NEW": "Newfield", "THIRD": "Thirdham"}
         option = next(o for o in page.find_all("option") if names[borough] in o.get_text())
         return client.submit(path, {"borough": option["value"], "readers": self.readers(page)} | more, to=path)
