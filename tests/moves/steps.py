@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -37,7 +38,7 @@ class Walk:
 
     def words(self, who: str) -> str:
         """What this person reads about the move."""
-        return self.as_(who).text("/moving" if who.startswith("P-") else self.work)
+        return said(self.as_(who).text("/moving" if who.startswith("P-") else self.work))
 
     def start(self, who: str = "W-OLD", borough: str = "NEW", **more: Any) -> TestResponse:
         """Begin a move, read by Rosa and Leo."""
@@ -91,6 +92,11 @@ class Walk:
     def family_met(self, who: str = "P-ROSA") -> TestResponse:
         """Somebody of the family says that they met."""
         return self.as_(who).submit("/moving", {}, to=f"/moving/{self.move_ref()}/met")
+
+
+def said(words: str) -> str:
+    """The words of a page as one says them, without the gaps that tags leave before a comma."""
+    return re.sub(r"\s+([.,:])", r"\1", words)
 
 
 def day(name: str, value: date) -> dict[str, str]:

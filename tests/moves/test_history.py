@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from tests.client import Client
 from tests.conftest import Database
+from tests.moves.steps import said
 
 Visit = Callable[..., Client]
 JULY = "2019-07-15T10:00"
@@ -36,10 +37,10 @@ def test_before_it_was_planned_there_is_no_move(sample_read: Database, visit: Vi
 def test_rosa_and_leo_read_one_page(sample_read: Database, visit: Visit) -> None:
     for who in ("P-ROSA", "P-LEO"):
         client = visit(sample_read, who, JULY)
-        words = client.text("/moving")
+        words = said(client.text("/moving"))
         assert "You moved on 31 May" in words and "Amina Yusuf" in words and "Brook Vale Council" in words
-        assert "Grace Owusu , Social work: led until 26 June" in words
-        assert "Marcus Bell , Mentor: is there until 2 August" in words
+        assert "Grace Owusu, Social work: led until 26 June" in words
+        assert "Marcus Bell, Mentor: is there until 2 August" in words
         lanes = client.soup("/moving").select("svg.lanes rect.lane")
         assert len(lanes) >= 4
 

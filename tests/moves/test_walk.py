@@ -92,7 +92,7 @@ def test_a_family_moves_with_everybodys_pages_right_at_each_step(walk: Walk) -> 
     walk.as_("W-OLD").submit(walk.work, task, to=action, status=303)
     walk.as_("W-OLD").submit(walk.work, task, to=action, status=303)  # sent twice: there once
     words = walk.words("P-LEO")
-    assert "Marcus Bell , Mentor: is there until 2 August kept on Paid by Newfield." in words
+    assert "Marcus Bell, Mentor: is there until 2 August kept on Paid by Newfield." in words
     assert words.count("School place for September") == 1 and "Noor Aziz, Social worker" in words
     assert "Find a boxing club" in words and "Marcus Bell stops before this is done. It needs a new name." in words
     nothing_tells_daniel(walk)
