@@ -245,7 +245,7 @@ class NeedForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     def validate_manager(self, field: SelectField) -> None:
         """A name."""
-        known = {choice[0] for choice in field.choices or () if choice[0]}
+        known = {choice.value for choice in field.choices or () if choice.value}
         if self.lowers and field.data not in known:
             raise ValidationError(_("Choose the manager whose name this carries."))
 
