@@ -181,3 +181,19 @@ def may_slip(promised: Sequence[Row], involved: list[Row]) -> list[Row]:
         if step["owner_left"] or (theirs and not stays):
             found.append(step)
     return found
+
+
+def shown(found: dict[str, Any]) -> dict[str, Any]:
+    """What the page about a move shows, made of what was asked: family and professionals read the same."""
+    move, involved = found["move"], found["involved"]
+    joined = any(row["worker_id"] == (move or {}).get("new_lead_id") and row["accepted_on"] for row in involved)
+    ours = {row["id"] for row in found["parts"] if move and row["move_id"] == move["id"]}
+    return found | {
+        "state": state(move, found["invitations"], joined) if move else None,
+        "drawing": drawn(involved, found["parts"], move) if move else None,
+        "marks": {row["id"]: broken(row) for row in found["moves"]},
+        "slipping": may_slip(found.get("promised") or [], involved),
+        "need": need_now(found["moves"], found["needs"]),
+        "stays": [row for row in found["parts"] if row["id"] in ours and row["does"] == "stays"],
+        "staying": [row for row in found["members"] if move and row["id"] in (move["staying"] or ())],
+    }

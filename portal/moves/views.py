@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
@@ -11,28 +9,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.access.gate import needs
 from portal.access.scope import Scope
 from portal.foundation.web import db, page
-from portal.moves import actions, conditions, queries
+from portal.moves import actions, queries
+from portal.moves.conditions import shown
 from portal.moves.models import MoveTask
 from portal.moves.queries import OwnMove, own_move, own_task
 from portal.people.queries import own_scope
 
 moving = Blueprint("moving", __name__)
-
-
-def shown(found: dict[str, Any]) -> dict[str, Any]:
-    """What the page about a move shows, made of what was asked: family and professionals read the same."""
-    move, involved = found["move"], found["involved"]
-    joined = any(row["worker_id"] == (move or {}).get("new_lead_id") and row["accepted_on"] for row in involved)
-    ours = {row["id"] for row in found["parts"] if move and row["move_id"] == move["id"]}
-    return found | {
-        "state": conditions.state(move, found["invitations"], joined) if move else None,
-        "drawing": conditions.drawn(involved, found["parts"], move) if move else None,
-        "marks": {row["id"]: conditions.broken(row) for row in found["moves"]},
-        "slipping": conditions.may_slip(found.get("promised") or [], involved),
-        "need": conditions.need_now(found["moves"], found["needs"]),
-        "stays": [row for row in found["parts"] if row["id"] in ours and row["does"] == "stays"],
-        "staying": [row for row in found["members"] if move and row["id"] in (move["staying"] or ())],
-    }
 
 
 @moving.get("/moving")

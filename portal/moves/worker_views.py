@@ -26,7 +26,6 @@ from portal.involvement.queries import OpenFamily, open_family
 from portal.moves import actions, conditions, forms, queries
 from portal.moves.models import MoveTask
 from portal.moves.queries import OneMove, led_family, led_move, one_asked, one_move, work_task
-from portal.moves.views import shown
 from portal.organisations.models import Worker
 from portal.organisations.queries import colleagues_managed, worker_called
 from portal.people.actions import circle_of
@@ -50,7 +49,7 @@ def filled_in(title: str, intro: str, button: str, form: Any, opened: OpenFamily
 @needs("family.moving", open_family, "opened")
 def show(opened: OpenFamily) -> AnyResponse:
     """The move: the same that the family reads, what broke the rules, and what to do next."""
-    found = shown(queries.page_of(db(), opened.scope))
+    found = conditions.shown(queries.page_of(db(), opened.scope))
     move, me = found["move"], current_user
     running = bool(move) and move["started_at"] is not None and found["state"] not in ("done", "called_off")
     leads = found["who"]["worker_id"] == me.worker_id
