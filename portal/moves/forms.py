@@ -228,6 +228,7 @@ class NeedForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         """Managers by name, readers who may know where the others are, and what stands today."""
         names = [SelectChoice(each.ref, f"{each.name}, {each.role}") for each in managers]
         self.manager.choices = [SelectChoice("", _("Choose a name")), *names]
+        self.managers = {each.ref for each in managers}
         self.readers.offer([row for row in readers if row["contact_limit"] == "none"])
         self.before, self.around = before, around
 
@@ -245,8 +246,7 @@ class NeedForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     def validate_manager(self, field: SelectField) -> None:
         """A name."""
-        known = {choice.value for choice in field.choices or () if choice.value}
-        if self.lowers and field.data not in known:
+        if self.lowers and field.data not in self.managers:
             raise ValidationError(_("Choose the manager whose name this carries."))
 
 
