@@ -18,6 +18,8 @@ from portal.appointments.views import appointments
 from portal.appointments.worker_views import work_appointments
 from portal.assessments.views import assessment
 from portal.assessments.worker_views import work_assessment
+from portal.availability.worker_views import availability
+from portal.calendars.views import calendars
 from portal.foundation import clock, fields, health, kept, language, web
 from portal.guidance.views import PLACES, guidance
 from portal.handovers.views import handovers
@@ -31,6 +33,8 @@ from portal.moves.views import moving
 from portal.moves.worker_views import work_moving
 from portal.oversight.worker_views import oversight
 from portal.people.views import supporters
+from portal.places.views import places
+from portal.places.worker_views import work_places
 from portal.plans.views import plan
 from portal.plans.worker_views import work_plan
 from portal.questions.views import questions
@@ -81,13 +85,15 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
         app.register_blueprint(blueprint)
     for blueprint in (looked, oversight):
         app.register_blueprint(blueprint)
-    for blueprint in (moving, work_moving):
+    for blueprint in (calendars, places, work_places, availability):
         app.register_blueprint(blueprint)
     pages.install(app, queue_text, layout.LEAVE_TO, own_front=not settings.demo)
     if settings.demo:
         from portal.demo import views as demo  # never loaded in production
 
         demo.install(app)
+    for blueprint in (moving, work_moving):
+        app.register_blueprint(blueprint)
     app.add_url_rule("/healthz", view_func=gate.needs("public")(health.alive))
     app.add_url_rule("/readyz", view_func=gate.needs("public")(health.ready))
     return app

@@ -54,6 +54,16 @@ def settled(kind: str) -> Any:
     return may
 
 
+def settled_on(kind: str) -> Any:
+    """As `settled`, for one record of the family."""
+    may_open = settled(kind)
+
+    def may(actor: Actor, record: Any) -> bool:
+        return record.opened is not None and may_open(actor, record.opened)
+
+    return may
+
+
 def contact(actor: Actor, member: Member) -> bool:
     """A professional whose function opens how the people of this family are reached."""
     return opens("contact")(actor, member.opened)
@@ -98,7 +108,30 @@ RULES: dict[str, Rule] = {
     "home.read": Rule("A family member reads their own first page.", FAMILY, own),
     "network.read": Rule("A family member reads who is involved.", FAMILY, own),
     "plan.read": Rule("A family member reads the plan's steps in their circles.", FAMILY, own),
-    "appointments.read": Rule("A family member reads the dates in their circles.", FAMILY, own),
+    "appointments.read": Rule(
+        "A family member reads the dates in their circles.",
+        FAMILY,
+        lambda actor, found: own(actor, getattr(found, "scope", found)),
+    ),
+    "appointments.answer": Rule(
+        "Whoever takes part in a date, or a parent for a brother or sister who does, answers it.",
+        FAMILY,
+        lambda actor, date: own(actor, date.scope) and bool(date.speaks_for),
+    ),
+    "appointments.book": Rule("A family member sees with whom they can book time.", FAMILY, own),
+    "appointments.book_with": Rule(
+        "A family member takes a free time of somebody who works with them.",
+        FAMILY,
+        lambda actor, found: own(actor, found.scope),
+    ),
+    "places.own": Rule(
+        "A family member without a contact limit keeps a list of places that are not safe for them.",
+        FAMILY,
+        without_limit,
+    ),
+    "places.take_back": Rule("Whoever marked a place takes the mark back.", FAMILY),
+    "calendar.own": Rule("A family member makes, renews and ends their own calendar address.", FAMILY, own),
+    "calendar.feed": Rule("Whoever has a calendar's private address reads its dates, until it is ended.", EVERYONE),
     "updates.read": Rule("A family member reads the updates in their circles.", FAMILY, own),
     "questions.own": Rule("A family member asks the workers they know of, and reads the answers.", FAMILY, own),
     "question.own": Rule(
@@ -135,6 +168,22 @@ RULES: dict[str, Rule] = {
     "family.appointments": Rule(
         "A worker reads the dates, where their function needs them.", WORKER, opens("appointments"), "appointments"
     ),
+    "family.arrange": Rule(
+        "A worker makes dates with a family, where their function needs them.", WORKER, settled("appointments")
+    ),
+    "family.arrange_date": Rule(
+        "A worker moves, calls off or writes up a date.", WORKER, settled_on("appointments"), "appointments"
+    ),
+    "family.places": Rule(
+        "A worker who makes dates with a family marks places that are not safe.",
+        WORKER,
+        settled("appointments"),
+        # in who-has-looked it is one of the pages about dates: that places are marked at all could endanger somebody
+        "appointments",
+    ),
+    "family.places_take_back": Rule("Whoever marked a place takes the mark back.", WORKER),
+    "availability.own": Rule("A worker says when they can be met.", WORKER),
+    "availability.remove": Rule("A worker takes a time out of their own week.", WORKER),
     "family.updates": Rule(
         "A worker reads the updates, where their function needs them.", WORKER, opens("updates"), "updates"
     ),

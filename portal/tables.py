@@ -4,6 +4,9 @@ from portal.access import models as access
 from portal.appointments import models as appointments
 from portal.assessments import models as assessments
 from portal.audit import models as audit
+from portal.availability import models as availability
+from portal.calendars import models as calendars
+from portal.conversations import models as conversations
 from portal.duty import models as duty
 from portal.endings import models as endings
 from portal.foundation import models as foundation
@@ -16,6 +19,7 @@ from portal.moves import models as moves
 from portal.offers import models as offers
 from portal.organisations import models as organisations
 from portal.people import models as people
+from portal.places import models as places
 from portal.plans import models as plans
 from portal.questions import models as questions
 from portal.relocation import models as relocation
@@ -29,6 +33,9 @@ __all__ = [
     "appointments",
     "assessments",
     "audit",
+    "availability",
+    "calendars",
+    "conversations",
     "duty",
     "endings",
     "foundation",
@@ -41,6 +48,7 @@ __all__ = [
     "offers",
     "organisations",
     "people",
+    "places",
     "plans",
     "questions",
     "relocation",

@@ -19,6 +19,8 @@ LONGER = {
     "migrations/versions/0011_moves.py": "eleven tables as Alembic writes them, with what guards them",
     "moves/queries.py": "what one page about a move asks, and the one record of each address",
     "moves/worker_views.py": "a move from its beginning to its end, and the answers of those who are asked",
+    "migrations/versions/0006_dates_and_booking.py": "tables as Alembic writes them, and the locks of booking",
+    "appointments/actions.py": "everything that can happen to a date, which leans on the same few steps",
     "migrations/versions/0009_texts.py": "texts and duty: tables as Alembic writes them, and both halves of their lock",
     "migrations/versions/0008_handover_and_ending.py": "as Alembic writes tables, and the policies beside them",
     "involvement/queries.py": "who is responsible, who helps and what opens a family, which lean on each other",

@@ -64,6 +64,7 @@ NOT_READING = {
         (*(f"/work/families/<ref>/moving/{what}" for what in OF_A_MOVE), "/work/families/<ref>/need"),
         "what is done on the page about the move, whose opening is written down",
     ),
+    "/work/families/<ref>/appointments/new": "an empty form for a new date, from the page of dates",
     "/work/families/<ref>/people/<person>": "the number and the lock of one person, after the page of people",
     "/work/families/<ref>/people/<person>/invite": "as above",
     "/work/families/<ref>/people/<person>/lock": "as above",
