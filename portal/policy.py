@@ -9,13 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 from portal.access.actor import Actor
-from portal.access.gate import Rule
+from portal.access.gate import EVERYONE, Rule
 from portal.access.scope import Scope
 from portal.foundation import clock
 from portal.handovers.queries import Doing
 from portal.involvement.queries import Member, OpenFamily, Part
 
-EVERYONE = frozenset({"everyone"})
 FAMILY = frozenset({"family"})
 PERSON = frozenset({"family", "supporter"})
 SUPPORTER = frozenset({"supporter"})
@@ -260,5 +259,11 @@ RULES: dict[str, Rule] = {
         "Whoever was told something ticks it off.", WORKER, lambda actor, alert: alert.to_worker_id == actor.worker_id
     ),
     "urgent.open": Rule("A worker on duty or in an emergency opens a family, reason first, for a short time.", WORKER),
+    "courses.run": Rule(
+        "An organiser, named by the manager of their charity or school, runs its courses and reads who signed up.",
+        WORKER,
+    ),
+    "courses.name": Rule("A manager of a charity or school says which colleagues organise its courses.", MANAGER),
+    "changes.write": Rule("A manager writes what their service did about a recommendation.", MANAGER),
     "oversight.read": Rule("A manager reads what needs attention in their organisations.", MANAGER),
 }

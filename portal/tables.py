@@ -6,7 +6,9 @@ from portal.assessments import models as assessments
 from portal.audit import models as audit
 from portal.availability import models as availability
 from portal.calendars import models as calendars
+from portal.changes import models as changes
 from portal.conversations import models as conversations
+from portal.courses import models as courses
 from portal.duty import models as duty
 from portal.endings import models as endings
 from portal.foundation import models as foundation
@@ -35,7 +37,9 @@ __all__ = [
     "audit",
     "availability",
     "calendars",
+    "changes",
     "conversations",
+    "courses",
     "duty",
     "endings",
     "foundation",

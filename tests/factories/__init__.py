@@ -6,6 +6,7 @@ plain default, so that a test names only what it is about. Every record made can
 """
 
 from tests.factories.moves import asked_about, move, move_task
+from tests.factories.courses import course
 from tests.factories.people import circle, family, person, supporter
 from tests.factories.records import appointment, link, moment, question, statement, step, update
 from tests.factories.services import handover, involvement, organisation, worker
@@ -14,6 +15,7 @@ __all__ = [
     "appointment",
     "asked_about",
     "circle",
+    "course",
     "family",
     "handover",
     "involvement",

@@ -107,12 +107,16 @@ def build(owner: Engine) -> Small:
         move = make.move(session, make.circle(session, family, child, parent), here, there, works["involved"])
         invitation = make.asked_about(session, move, there, works["involved"])
         task = make.move_task(session, move, parent, works["involved"])
+        charity = make.organisation(session, "Here families", "charity", borough_id=here.id)
+        runs = make.worker(session, charity, "Fay", manager=True)
+        course, group = make.course(session, runs)
         session.flush()
         roles = {
             "family member": parent, "young person": child, "no_address": far, "other family": stranger,
             "supporter": friend, "worker: involved": works["involved"], "worker: housing": works["housing"],
             "worker: asked, no answer yet": works["asked"], "worker: part ended": works["gone"],
             "worker: other borough": works["elsewhere"], "manager": manager, "manager: other borough": above,
+            "manager: charity, organises courses": runs,
         }  # fmt: skip
         for role, who in roles.items():
             account = session.scalars(
@@ -131,6 +135,7 @@ def build(owner: Engine) -> Small:
             "supporter": friend.ref, "device": device,
             "question": question.ref,
             "move": move.ref, "invitation": invitation.ref, "task": task.ref, "helps": helps.ref,
+            "course": course.ref, "group": group.ref, "organiser": runs.ref,
             "date": date_.ref, "worker": works["involved"].ref, "place": marked.ref,
             "hours": hours.ref, "days": off.ref,
         }  # fmt: skip
@@ -142,7 +147,7 @@ GROUPS = {
     "all families": ["family member", "young person", "no_address", "other family"],
     "all staff": [
         "worker: involved", "worker: housing", "worker: asked, no answer yet", "worker: part ended",
-        "worker: other borough", "manager", "manager: other borough",
+        "worker: other borough", "manager", "manager: other borough", "manager: charity, organises courses",
     ],
 }  # fmt: skip
 """Roles that mostly get the same; staff without their second factor are `worker: password only`, apart."""
@@ -156,6 +161,11 @@ OF = {
     "/network/supporters/<ref>": {"ref": "supporter"},
     "/questions/<ref>": {"ref": "question"},
     "/account/devices/<ref>": {"ref": "device"},
+    "/courses/groups/<ref>": {"ref": "group"},
+    "/courses/<ref>": {"ref": "course"},
+    "/work/courses/groups/<ref>": {"ref": "group"},
+    "/work/courses/organisers/<ref>": {"ref": "organiser"},
+    "/work/courses/<ref>": {"ref": "course"},
     "/appointments/<ref>": {"ref": "date"},
     "/places/<ref>": {"ref": "place"},
     "/work/places/<ref>": {"ref": "place"},
@@ -163,7 +173,13 @@ OF = {
     "/work/availability/days/<ref>": {"ref": "days"},
 }
 """What an address's `<ref>` names; other names speak for themselves."""
-MADE_UP = {"secret": "no-such-secret", "token": "no-such-token", "slug": "arrested", "number": "+447700900101"}
+MADE_UP = {
+    "secret": "no-such-secret",
+    "token": "no-such-token",
+    "slug": "arrested",
+    "number": "+447700900101",
+    "identity_": "no-such-id",
+}
 
 
 def address(route: Route, values: dict[str, str]) -> str:
