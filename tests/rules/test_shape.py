@@ -14,13 +14,9 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 LONGEST = 300
 LONGER = {
-    "migrations/versions/0001_the_house.py": "every table of the first version, as Alembic writes them",
-    "migrations/versions/0002_second_lock.py": "the whole second lock on one page, to be read at one sitting",
-    "migrations/versions/0011_moves.py": "eleven tables as Alembic writes them, with what guards them",
+    "appointments/actions.py": "everything that can happen to a date, which leans on the same few steps",
     "moves/queries.py": "what one page about a move asks, and the one record of each address",
     "moves/worker_views.py": "a move from its beginning to its end, and the answers of those who are asked",
-    "migrations/versions/0006_dates_and_booking.py": "tables as Alembic writes them, and the locks of booking",
-    "appointments/actions.py": "everything that can happen to a date, which leans on the same few steps",
     "involvement/queries.py": "who is responsible, who helps and what opens a family, which lean on each other",
 }
 NAMES_OF_NOTHING = {"utils", "util", "helpers", "helper", "common", "base", "manager", "services", "service", "core"}
