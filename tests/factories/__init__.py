@@ -9,13 +9,14 @@ from tests.factories.courses import course
 from tests.factories.moves import asked_about, move, move_task
 from tests.factories.people import circle, family, person, supporter
 from tests.factories.records import appointment, link, moment, question, statement, step, update
-from tests.factories.services import handover, involvement, organisation, worker
+from tests.factories.services import ending, handover, involvement, organisation, worker
 
 __all__ = [
     "appointment",
     "asked_about",
     "circle",
     "course",
+    "ending",
     "family",
     "handover",
     "involvement",
