@@ -7,28 +7,37 @@ session speaks as that person, and the request commits.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert as insert_or_update
 from sqlalchemy.orm import Session
 
+from portal.access.asking import ask
+from portal.access.models import Account
 from portal.appointments import actions as dates
 from portal.appointments.actions import Changed, SlotGone, Wish
 from portal.appointments.queries import OneDate, next_for, one_date
+from portal.availability.queries import bookable
 from portal.conversations import conditions, queries
 from portal.conversations.conditions import When, asks, fitting, when
 from portal.conversations.models import TextTalk
 from portal.conversations.queries import Live, Offer, Texter, offer_of, offered, spread
 from portal.foundation import clock, texts
 from portal.foundation.database import Row
+from portal.involvement.actions import alert
+from portal.messages.actions import tell
+from portal.people.models import Family, Person
 from portal.places.actions import mark
 from portal.questions.actions import ask as ask_worker
 
 ANSWERED_WITHIN = timedelta(hours=12)
 """A number sent later than this after an offer picks nothing."""
+AWAY_ANSWERED_WITHIN = timedelta(hours=36)
+"""As above, where nobody had written first: it may wait for the morning, and for them to look."""
 THANKS = {"thanks", "thank you", "thx", "ty", "cheers", "gracias", "muchas gracias", "safe", "bless"}
 
 
@@ -233,6 +242,16 @@ class Talk:
             )
         return self.offer(first.worker_id, first.name, meant, moves=live.dates)
 
+    def others_instead(self, date: OneDate) -> list[Offer]:
+        """Other times for this date: of the same worker, or where they have none, of somebody else."""
+        people = [one["person_id"] for one in date.people]
+        workers = ask(self.session, self.scope, workers=bookable)["workers"]
+        order = sorted(workers, key=lambda one: one["id"] != date.row["worker_id"])
+        for worker in order:
+            if slots := queries.free(self.session, self.scope, worker["id"], people):
+                return [offer_of(slot) for slot in spread(slots)]
+        return []
+
     # --- dates that are booked
 
     def coming(self) -> list[Row]:
@@ -357,3 +376,48 @@ def _fits(offer: Offer, meant: When) -> bool:
     if (meant.begins and at < meant.begins) or (meant.ends and at >= meant.ends):
         return False
     return meant.exactly is None or at.replace(minute=0) == meant.exactly.replace(minute=0)
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Somebody who is written to without having written first."""
+
+    person_id: int
+    family_id: int
+    language: str | None
+    discreet: bool
+    limit: str
+    lead: str | None
+
+
+def tell_away(session: Session, person_id: int, family_id: int, ref: str) -> None:
+    """Their worker will not be there: told in one text with other times, of the same worker or of somebody else.
+
+    Whoever is responsible hears of it too. The session speaks as the person.
+    """
+    found = session.execute(
+        select(Account.language, Person.language.label("own"), Account.discreet, Person.contact_limit)
+        .join(Person, Person.id == Account.person_id)
+        .where(Person.id == person_id)
+    ).one()
+    reached = Reached(person_id, family_id, found.language or found.own, found.discreet, found.contact_limit, None)
+    talk = Talk(session, reached)
+    date = one_date(session, talk.scope, ref)
+    if date is None:
+        return
+    offers = talk.others_instead(date)
+    tell(
+        session,
+        person_id,
+        "date_away",
+        about=("appointment", date.id),
+        at=date.starts_at,
+        name=date.row["worker"],
+        other=offers[0].name if offers else "",
+        slots=[one.said() for one in offers],
+    )
+    if offers:
+        talk.keep(Live("slot", "move", offers, [ref]), talk.now + AWAY_ANSWERED_WITHIN)
+    if lead := queries.lead_id(session, family_id):
+        family = session.scalar(select(Family.ref).where(Family.id == family_id))
+        alert(session, [lead], family_id, "date_away", path=f"/work/families/{family}/appointments/{ref}")
