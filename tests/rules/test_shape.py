@@ -15,8 +15,6 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 LONGEST = 300
 LONGER = {
     "appointments/actions.py": "everything that can happen to a date, which leans on the same few steps",
-    "migrations/versions/0009_texts.py": "texts and duty: tables as Alembic writes them, and both halves of their lock",
-    "migrations/versions/0008_handover_and_ending.py": "as Alembic writes tables, and the policies beside them",
     "conversations/actions.py": "one text's way through everything it can mean, in the order in which it is tried",
     "moves/queries.py": "what one page about a move asks, and the one record of each address",
     "moves/worker_views.py": "a move from its beginning to its end, and the answers of those who are asked",
