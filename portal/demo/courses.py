@@ -103,4 +103,4 @@ def add(session: Session, today: date) -> None:
 def fill(session: Session, group: CourseGroup) -> None:
     """Sign people up until one waits."""
     for number, name in enumerate(FULL):
-        join(session, group.id, Joining(name, f"+4477009007{number:02d}", language="en"))
+        join(session, group.id, Joining(name, f"+447700900{700 + number}", language="en"))
