@@ -7,6 +7,7 @@ from portal.audit import models as audit
 from portal.availability import models as availability
 from portal.calendars import models as calendars
 from portal.changes import models as changes
+from portal.checkins import models as checkins
 from portal.conversations import models as conversations
 from portal.courses import models as courses
 from portal.duty import models as duty
@@ -15,6 +16,7 @@ from portal.foundation import models as foundation
 from portal.foundation.database import Base
 from portal.handovers import models as handovers
 from portal.involvement import models as involvement
+from portal.meetings import models as meetings
 from portal.messages import models as messages
 from portal.moments import models as moments
 from portal.moves import models as moves
@@ -23,6 +25,7 @@ from portal.organisations import models as organisations
 from portal.people import models as people
 from portal.places import models as places
 from portal.plans import models as plans
+from portal.protections import models as protections
 from portal.questions import models as questions
 from portal.relocation import models as relocation
 from portal.schools import models as schools
@@ -38,6 +41,7 @@ __all__ = [
     "availability",
     "calendars",
     "changes",
+    "checkins",
     "conversations",
     "courses",
     "duty",
@@ -45,6 +49,7 @@ __all__ = [
     "foundation",
     "handovers",
     "involvement",
+    "meetings",
     "messages",
     "metadata",
     "moments",
@@ -54,6 +59,7 @@ __all__ = [
     "people",
     "places",
     "plans",
+    "protections",
     "questions",
     "relocation",
     "schools",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from functools import partial
 
 from sqlalchemy import BigInteger, Date, Text, column, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
@@ -26,6 +25,7 @@ from portal.organisations.models import Organisation, Worker
 from portal.people.models import Family, Person
 from portal.plans import queries as plan
 from portal.plans.models import Step
+from portal.protections import queries as protected
 from portal.questions import queries as asked_of
 from portal.updates import queries as feed
 from portal.updates.models import Update
@@ -39,7 +39,8 @@ def home(session: Session, scope: Scope) -> Answer:
         who=network.responsible,
         next=dates.next_ones,
         promised=plan.promised,
-        new=partial(feed.updates, limit=2),
+        new=feed.for_home,
+        ending=protected.ending,
         handovers=coming,
         endings=endings.coming,
         answers=asked_of.new_answers,
@@ -49,14 +50,13 @@ def home(session: Session, scope: Scope) -> Answer:
 def home_rows(scope: Scope, answered: Answer) -> dict[str, list[Row]]:
     """What `home` answered, read, with what this viewer may not read left out."""
     found = answered.rows()
-    dates.readable(scope, found["next"])
-    plan.readable(scope, found["promised"])
-    feed.readable(scope, found["new"])
-    asked_of.readable(scope, found["answers"])
-    network.readable(scope, found["who"])
+    feed.told(scope, found["new"])
+    for part, domain in READ_AS.items():
+        domain.readable(scope, found[part])
     return found
 
 
+READ_AS = {"next": dates, "promised": plan, "answers": asked_of, "ending": protected, "who": network}
 AHEAD = 14  # days: promises due within two weeks stand on my day, later ones on the plan
 MOST = 50  # lines in one list of my day
 
@@ -77,6 +77,7 @@ def day(session: Session, actor: Actor) -> dict[str, list[Row]]:
         "urgent": _running(actor),
         "alerts": network.alerts(actor),
         "questions": asked_of.waiting(load),
+        "written_back": feed.written_back(load),
     }
     if actor.is_manager:
         questions["answering"] = _answering(actor)

@@ -1,0 +1,31 @@
+"""Two working days are neither a weekend nor a bank holiday."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from portal.foundation.working_days import bank_holidays, working_days_after
+
+
+@pytest.mark.parametrize(
+    ("day", "after"),
+    [
+        (date(2019, 7, 15), date(2019, 7, 17)),  # Monday: Wednesday
+        (date(2019, 7, 18), date(2019, 7, 22)),  # Thursday: Monday
+        (date(2019, 7, 20), date(2019, 7, 23)),  # Saturday: Tuesday
+        (date(2019, 4, 18), date(2019, 4, 24)),  # before Easter
+        (date(2022, 9, 16), date(2022, 9, 21)),  # the state funeral
+        (date(2026, 12, 24), date(2026, 12, 30)),  # Boxing Day on a Saturday
+    ],
+)
+def test_two_working_days_after(day: date, after: date) -> None:
+    assert working_days_after(day, 2) == after
+
+
+def test_eight_holidays_a_year_and_none_on_a_weekend() -> None:
+    known = bank_holidays()
+    assert all(day.weekday() < 5 for day in known)
+    for year in range(2018, 2029):
+        assert len([day for day in known if day.year == year]) in (8, 9, 10), year
