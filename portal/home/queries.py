@@ -178,15 +178,9 @@ def _asked(actor: Actor) -> AnyRows:
 
 def _covering(actor: Actor) -> AnyRows:
     """Colleagues who are away today and whom this worker covers."""
-    return (
-        select(Worker.name, Worker.away_until)
-        .where(
-            Worker.cover_id == actor.worker_id,
-            Worker.away_from <= clock.today(),
-            Worker.away_until >= clock.today(),
-        )
-        .order_by(Worker.name)
-    )
+    away = Worker.away_from <= clock.today(), Worker.away_until >= clock.today()
+    rows = select(Worker.name, Worker.away_until).where(Worker.cover_id == actor.worker_id, *away)
+    return rows.order_by(Worker.name)
 
 
 def _running(actor: Actor) -> AnyRows:
