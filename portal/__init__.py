@@ -18,6 +18,9 @@ from portal.appointments.views import appointments
 from portal.appointments.worker_views import work_appointments
 from portal.assessments.views import assessment
 from portal.assessments.worker_views import work_assessment
+from portal.contexts.views import contexts
+from portal.contexts.worker_views import work_contexts
+from portal.duties.worker_views import work_duties
 from portal.foundation import clock, fields, health, kept, language, web
 from portal.guidance.views import PLACES, guidance
 from portal.home.views import home
@@ -33,6 +36,8 @@ from portal.records.actions import record_opening
 from portal.records.views import records
 from portal.records.worker_views import looked
 from portal.settings import Settings
+from portal.telling.views import telling
+from portal.telling.worker_views import work_telling
 from portal.updates.views import updates
 from portal.updates.worker_views import work_updates
 
@@ -69,7 +74,19 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     web.one_commit(app)
     for blueprint in (home, network, supporters, plan, appointments, updates, assessment, records, guidance):
         app.register_blueprint(blueprint)
-    for blueprint in (work, joining, work_plan, work_appointments, work_updates, work_assessment, looked, oversight):
+    for blueprint in (
+        work,
+        joining,
+        work_plan,
+        work_appointments,
+        work_updates,
+        work_assessment,
+        work_telling,
+        looked,
+        oversight,
+    ):
+        app.register_blueprint(blueprint)
+    for blueprint in (telling, work_telling, contexts, work_contexts, work_duties):
         app.register_blueprint(blueprint)
     pages.install(app, queue_text, layout.LEAVE_TO, own_front=not settings.demo)
     if settings.demo:

@@ -4,6 +4,8 @@ from portal.access import models as access
 from portal.appointments import models as appointments
 from portal.assessments import models as assessments
 from portal.audit import models as audit
+from portal.contexts import models as contexts
+from portal.duties import models as duties
 from portal.foundation import models as foundation
 from portal.foundation.database import Base
 from portal.involvement import models as involvement
@@ -23,6 +25,8 @@ __all__ = [
     "appointments",
     "assessments",
     "audit",
+    "contexts",
+    "duties",
     "foundation",
     "involvement",
     "messages",

@@ -1,30 +1,18 @@
-"""Statements and what belongs to them, links to places and people in each borough, and what the law asks for."""
+"""Statements and what belongs to them: drafts, checks, removals, visits, and where an assessment went or came from."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.foundation.database import Base, Imported, Keyed, once_per_source
+from portal.contexts.models import Link as Link
+from portal.foundation.database import Base, Imported, Keyed, Row, once_per_source
 from portal.foundation.fields import Encrypted
-
-SECTION_KIND = {
-    "story": "story",
-    "strengths": "story",
-    "family": "story",
-    "tried": "story",
-    "hopes": "story",
-    "school": "school",
-    "health": "health",
-    "places": "risk",
-    "friends": "risk",
-    "online": "risk",
-    "harm": "risk",
-}
-"""Which part of the matrix (function_sees) opens each section."""
+from portal.involvement.models import SECTION_KIND as SECTION_KIND
 
 SECTIONS = tuple(SECTION_KIND)
 SOLICITOR_FIRST = ("harm", "places", "friends")
@@ -35,13 +23,6 @@ EVENTS = ("loss", "move", "separation", "start", "tried", "other")
 WENT = ("well", "partly", "badly")
 KNOWN_TO = ("day", "month", "year")
 REMOVED_BECAUSE = ("court", "wrong_person", "data_protection")
-DUTIES = (
-    "section_17", "section_47", "first_conference", "review_conference", "core_group", "looked_after_review",
-    "referral_order_report", "referral_order_review", "ehcp_review", "homelessness", "other",
-)  # fmt: skip
-"""What the law makes a service do; the words and usual time limits are in forms.py."""
-ELSEWHERE = ("youth_justice", "ehcp", "homelessness", "health", "other")
-LINK_KINDS = ("school", "friends", "family", "youth_club", "place", "home", "other")
 
 
 class Statement(Keyed, Imported, Base):
@@ -85,26 +66,6 @@ class Statement(Keyed, Imported, Base):
     """For what has been tried: how it went."""
 
 
-class Link(Keyed, Imported, Base):
-    """A school, place or friendship in a borough, and whether that borough was asked what it knows (M15)."""
-
-    __tablename__ = "link"
-    __table_args__ = (once_per_source(), CheckConstraint(f"what in {LINK_KINDS}", name="what"))
-    kind = "links"
-    tells_where = True
-
-    family_id: Mapped[int] = mapped_column(ForeignKey("family.id", ondelete="CASCADE"), index=True)
-    circle_id: Mapped[int] = mapped_column(ForeignKey("circle.id"), index=True)
-    young_person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    borough_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
-    what: Mapped[str]
-    since: Mapped[date | None]
-    until: Mapped[date | None]
-    asked_on: Mapped[date | None]
-    answered_on: Mapped[date | None]
-    note: Mapped[str | None] = mapped_column(Encrypted("link.note"))
-
-
 class _OfStatement:
     """Belongs to a section of the assessment, and is read by whoever reads statements there in its circle."""
 
@@ -144,15 +105,9 @@ class Check(_OfStatement, Keyed, Base):
     """Somebody said that a statement is still true, or no longer."""
 
     __tablename__ = "statement_check"
-    __table_args__ = (
-        CheckConstraint("num_nonnulls(by_person_id, by_worker_id) = 1", name="by_somebody"),
-        UniqueConstraint(
-            "statement_id", "by_person_id", "by_worker_id", "made_on",
-            name="uq_statement_check_once_a_day", postgresql_nulls_not_distinct=True,
-        ),
-    )  # fmt: skip
+    __table_args__ = (CheckConstraint("num_nonnulls(by_person_id, by_worker_id) = 1", name="by_somebody"),)
 
-    statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id", ondelete="CASCADE"))
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id", ondelete="CASCADE"), index=True)
     made_on: Mapped[date]
     by_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     by_worker_id: Mapped[int | None] = mapped_column(ForeignKey("worker.id"))
@@ -170,82 +125,6 @@ class Removal(_OfStatement, Keyed, Base):
     by_worker_id: Mapped[int] = mapped_column(ForeignKey("worker.id"))
     because: Mapped[str]
     note: Mapped[str] = mapped_column(Encrypted("statement_removal.note"))
-
-
-class AskedAgain(_OfStatement, Keyed, Base):
-    """A worker asks again what was told before, and why: the family reads the reason (M19)."""
-
-    __tablename__ = "asked_again"
-
-    young_person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    made_on: Mapped[date]
-    by_worker_id: Mapped[int] = mapped_column(ForeignKey("worker.id"), index=True)
-    reason: Mapped[str] = mapped_column(Encrypted("asked_again.reason"))
-
-
-class Duty(_OfStatement, Keyed, Base):
-    """What the law made a service do, as a dated entry on the one assessment (M19)."""
-
-    __tablename__ = "statutory_entry"
-    __table_args__ = (CheckConstraint(f"what in {DUTIES}", name="what"),)
-
-    young_person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    what: Mapped[str]
-    law: Mapped[str | None]
-    """Under which section, such as `Children Act 1989, section 47`."""
-    began_on: Mapped[date]
-    due_on: Mapped[date | None]
-    """The last day for it, counted in working days where the law does so."""
-    working_days: Mapped[int | None] = mapped_column(SmallInteger)
-    made_on: Mapped[date]
-    by_worker_id: Mapped[int] = mapped_column(ForeignKey("worker.id"), index=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
-    ended_on: Mapped[date | None]
-    outcome: Mapped[str | None] = mapped_column(Encrypted("statutory_entry.outcome"))
-
-
-class KeptElsewhere(_OfStatement, Keyed, Base):
-    """An assessment that another system keeps, such as youth justice's or an EHCP: where it is, and whom to ask."""
-
-    __tablename__ = "kept_elsewhere"
-    __table_args__ = (CheckConstraint(f"what in {ELSEWHERE}", name="what"),)
-    tells_where = True
-
-    young_person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    what: Mapped[str]
-    made_on: Mapped[date]
-    by_worker_id: Mapped[int] = mapped_column(ForeignKey("worker.id"), index=True)
-    where_kept: Mapped[str] = mapped_column(Encrypted("kept_elsewhere.where_kept"))
-    """Who keeps it, under what number, whom to ask."""
-
-
-class Question(Keyed, Base):
-    """What another borough or a school was asked about a young person, by when it answers, and what came back (M15)."""
-
-    __tablename__ = "context_question"
-    __table_args__ = (CheckConstraint("num_nonnulls(to_worker_id, to_name) = 1", name="to_somebody"),)
-    kind = "links"
-    tells_where = True
-
-    family_id: Mapped[int] = mapped_column(ForeignKey("family.id", ondelete="CASCADE"), index=True)
-    circle_id: Mapped[int] = mapped_column(ForeignKey("circle.id"), index=True)
-    young_person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
-    """Who is asked: a borough or a school."""
-    link_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), default=list)
-    """Which links it asks about."""
-    to_worker_id: Mapped[int | None] = mapped_column(ForeignKey("worker.id"), index=True)
-    to_name: Mapped[str | None] = mapped_column(Encrypted("context_question.to_name"))
-    """Somebody who is not on the portal, asked by phone or e-mail."""
-    about: Mapped[str] = mapped_column(Encrypted("context_question.about"))
-    """The name and birthday by which whoever is asked can look: they cannot open the family."""
-    text: Mapped[str] = mapped_column(Encrypted("context_question.text"))
-    asked_on: Mapped[date]
-    asked_by_id: Mapped[int] = mapped_column(ForeignKey("worker.id"), index=True)
-    due_on: Mapped[date]
-    answered_on: Mapped[date | None]
-    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("worker.id"))
-    answer: Mapped[str | None] = mapped_column(Encrypted("context_question.answer"))
 
 
 class Visit(Base):
@@ -289,3 +168,20 @@ class Received(Keyed, Base):
     at: Mapped[datetime]
     confirmed_by: Mapped[str]
     """Who said whom it belongs to."""
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One section of one young person's assessment, as it stands on the page."""
+
+    name: str
+    rows: list[Row]
+    more: int
+    """How many more there are than stand here."""
+
+    def voices(self) -> list[tuple[str, list[Row]]]:
+        """The statements by whose words they are: the young person's, the family's, those of who helps."""
+        found: dict[str, list[Row]] = {}
+        for row in self.rows:
+            found.setdefault(row["voice"], []).append(row)
+        return [(name, found[name]) for name in ("young", "family", "work") if name in found]

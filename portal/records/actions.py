@@ -9,10 +9,13 @@ from sqlalchemy.orm import Session
 
 from portal.access.actor import Actor
 from portal.appointments.models import Appointment
-from portal.assessments.models import SECTION_KIND, Statement
+from portal.assessments.models import Statement
 from portal.audit.models import Look, LookDelay
+from portal.contexts.models import Link, Question
+from portal.duties.models import AskedAgain, Duty, KeptElsewhere
 from portal.foundation import clock
 from portal.foundation.database import Row, reference
+from portal.involvement.models import SECTION_KIND
 from portal.involvement.queries import OpenFamily
 from portal.organisations.models import Worker
 from portal.plans.models import Step
@@ -23,7 +26,8 @@ SHOWS = {
     "plan": (Step,),
     "appointments": (Appointment,),
     "updates": (Update,),
-    "assessment": (Statement,),
+    "assessment": (Statement, Duty, KeptElsewhere, AskedAgain, Link),
+    "where": (Link, Question),
     "people": (),
 }
 """Which records stand on each page: whoever is in a circle of one of them reads that it was opened."""
@@ -35,7 +39,7 @@ def record_opening(session: Session, actor: Actor, opened: OpenFamily, what: str
     parts = [
         select(model.circle_id)
         .distinct()
-        .where(scope.statements(Statement, SECTION_KIND) if model is Statement else scope.clause(model))
+        .where(scope.statements(model, SECTION_KIND) if hasattr(model, "section") else scope.clause(model))
         for model in SHOWS[what]
     ]
     circles = func.array(union(*parts).scalar_subquery()) if parts else []

@@ -445,17 +445,10 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_statement_check")),
         sa.UniqueConstraint("ref", name=op.f("uq_statement_check_ref")),
-        sa.UniqueConstraint(
-            "statement_id",
-            "by_person_id",
-            "by_worker_id",
-            "made_on",
-            name="uq_statement_check_once_a_day",
-            postgresql_nulls_not_distinct=True,
-        ),
     )
     op.create_index(op.f("ix_statement_check_circle_id"), "statement_check", ["circle_id"], unique=False)
     op.create_index(op.f("ix_statement_check_family_id"), "statement_check", ["family_id"], unique=False)
+    op.create_index(op.f("ix_statement_check_statement_id"), "statement_check", ["statement_id"], unique=False)
     op.create_table(
         "statement_draft",
         sa.Column("family_id", sa.BigInteger(), nullable=False),
