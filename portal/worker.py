@@ -9,6 +9,7 @@ from portal.access.jobs import forget_old
 from portal.foundation.jobs import Entry, Worker, forget_old_heartbeats
 from portal.foundation.roles import engine_for
 from portal.messages.jobs import outbox, simulator
+from portal.questions.jobs import tell_of_late_answers
 from portal.settings import Settings, WrongSetting
 
 
@@ -25,6 +26,7 @@ def make_worker(settings: Settings) -> Worker:
         timetable=[
             Entry("forget what signing in leaves behind", timedelta(hours=1), forget_old),
             Entry("forget processes that ended", timedelta(hours=6), forget_old_heartbeats),
+            Entry("tell managers of late answers", timedelta(minutes=15), tell_of_late_answers),
         ],
     )
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal.access.actor import Actor
 from portal.access.scope import Scope
-from portal.contexts.models import Link, Question
+from portal.contexts.models import Enquiry, Link
 from portal.foundation import clock
 from portal.foundation.database import Row
 from portal.foundation.working_days import after_working_days
@@ -73,11 +73,11 @@ class Asking:
     ref: str
 
 
-def ask_elsewhere(session: Session, actor: Actor, scope: Scope, young: Person, asking: Asking) -> Question:
+def ask_elsewhere(session: Session, actor: Actor, scope: Scope, young: Person, asking: Asking) -> Enquiry:
     """Ask a borough or a school what it knows of this young person. Whoever is asked is told, and has until `due_on`.
 
     The links in that borough nobody asked about before are asked about now. The same form twice asks once."""
-    found = session.scalar(select(Question).where(Question.ref == asking.ref))
+    found = session.scalar(select(Enquiry).where(Enquiry.ref == asking.ref))
     if found is not None:
         return found
     borough_id = asking.organisation["borough_id"] or asking.organisation["id"]
@@ -85,7 +85,7 @@ def ask_elsewhere(session: Session, actor: Actor, scope: Scope, young: Person, a
     if asking.organisation["kind"] == "school":
         about = about.where(Link.what == "school")
     links = list(session.scalars(about.where(Link.asked_on.is_(None))))
-    question = Question(
+    question = Enquiry(
         ref=asking.ref,
         family_id=scope.family_id,
         circle_id=circle_of(session, scope.family_id, asking.people_ids),
@@ -116,11 +116,11 @@ def about_words(young: Person) -> str:
     return f"{young.name}, {young.date_of_birth:%-d.%-m.%Y}" if young.date_of_birth else young.name
 
 
-def answer(session: Session, actor: Actor, question: Question, text: str) -> bool:
+def answer(session: Session, actor: Actor, question: Enquiry, text: str) -> bool:
     """Write down what came back; whoever asked is told. False when an answer stood there already."""
     done = session.execute(
-        update(Question)
-        .where(Question.id == question.id, Question.answered_on.is_(None))
+        update(Enquiry)
+        .where(Enquiry.id == question.id, Enquiry.answered_on.is_(None))
         .values(answered_on=clock.today(), answered_by_id=actor.worker_id, answer=text),
         execution_options={"synchronize_session": False},
     )

@@ -34,7 +34,7 @@ class Link(Keyed, Imported, Base):
     note: Mapped[str | None] = mapped_column(Encrypted("link.note"))
 
 
-class Question(Keyed, Base):
+class Enquiry(Keyed, Base):
     """What another borough or a school was asked about a young person, by when it answers, and what came back (M15)."""
 
     __tablename__ = "context_question"

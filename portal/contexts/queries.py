@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.access.actor import Actor
 from portal.access.scope import Scope
-from portal.contexts.models import Link, Question
+from portal.contexts.models import Enquiry, Link
 from portal.foundation import clock
 from portal.foundation.database import AnyRows, Row
 from portal.foundation.working_days import working_days_between
@@ -63,32 +63,32 @@ def gaps(rows: list[Row]) -> list[tuple[str, list[Row]]]:
 def questions(scope: Scope) -> AnyRows:
     """What boroughs and schools were asked, newest first, with what came back by today."""
     asker, to, answerer, young_person = aliased(Worker), aliased(Worker), aliased(Worker), aliased(Person)
-    came = Question.answered_on <= scope.today
+    came = Enquiry.answered_on <= scope.today
     return (
         select(
-            Question.id,
-            Question.ref,
-            Question.text,
-            Question.asked_on,
-            Question.due_on,
-            Question.circle_id,
-            Question.link_ids,
-            Question.to_name,
-            case((came, Question.answered_on)).label("answered_on"),
-            case((came, Question.answer), else_=None).label("answer"),
+            Enquiry.id,
+            Enquiry.ref,
+            Enquiry.text,
+            Enquiry.asked_on,
+            Enquiry.due_on,
+            Enquiry.circle_id,
+            Enquiry.link_ids,
+            Enquiry.to_name,
+            case((came, Enquiry.answered_on)).label("answered_on"),
+            case((came, Enquiry.answer), else_=None).label("answer"),
             Organisation.name.label("organisation"),
             asker.name.label("asker"),
             to.name.label("to"),
             answerer.name.label("answerer"),
             young_person.name.label("young_person"),
         )
-        .join(Organisation, Organisation.id == Question.organisation_id)
-        .join(young_person, young_person.id == Question.young_person_id)
-        .join(asker, asker.id == Question.asked_by_id)
-        .outerjoin(to, to.id == Question.to_worker_id)
-        .outerjoin(answerer, and_(answerer.id == Question.answered_by_id, came))
-        .where(scope.clause(Question), Question.asked_on <= scope.today)
-        .order_by(Question.asked_on.desc(), Question.id.desc())
+        .join(Organisation, Organisation.id == Enquiry.organisation_id)
+        .join(young_person, young_person.id == Enquiry.young_person_id)
+        .join(asker, asker.id == Enquiry.asked_by_id)
+        .outerjoin(to, to.id == Enquiry.to_worker_id)
+        .outerjoin(answerer, and_(answerer.id == Enquiry.answered_by_id, came))
+        .where(scope.clause(Enquiry), Enquiry.asked_on <= scope.today)
+        .order_by(Enquiry.asked_on.desc(), Enquiry.id.desc())
         .limit(100)
     )
 
@@ -130,30 +130,30 @@ def with_clock(rows: list[Row]) -> list[Row]:
 
 
 @dataclass(frozen=True)
-class OpenQuestion:
+class OpenEnquiry:
     """One question in a family that a professional has open."""
 
     opened: OpenFamily
-    question: Question
+    question: Enquiry
 
     @property
     def scope(self) -> Scope:
         return self.opened.scope
 
 
-def open_question(session: Session, actor: Actor, ref: str, question: str) -> OpenQuestion | None:
+def open_question(session: Session, actor: Actor, ref: str, question: str) -> OpenEnquiry | None:
     """The question with this reference, asked about a family this professional may open."""
     if not (opened := open_family(session, actor, ref)):
         return None
-    row = session.scalar(select(Question).where(Question.ref == question, Question.family_id == opened.family_id))
-    return OpenQuestion(opened, row) if row else None
+    row = session.scalar(select(Enquiry).where(Enquiry.ref == question, Enquiry.family_id == opened.family_id))
+    return OpenEnquiry(opened, row) if row else None
 
 
-def asked_of_me(session: Session, actor: Actor, ref: str) -> Question | None:
+def asked_of_me(session: Session, actor: Actor, ref: str) -> Enquiry | None:
     """A question to this worker, whether or not they may open the family."""
     return session.scalar(
-        select(Question).where(
-            Question.ref == ref, Question.to_worker_id == actor.worker_id, Question.asked_on <= clock.today()
+        select(Enquiry).where(
+            Enquiry.ref == ref, Enquiry.to_worker_id == actor.worker_id, Enquiry.asked_on <= clock.today()
         )
     )
 

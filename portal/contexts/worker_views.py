@@ -11,8 +11,8 @@ from portal.access.asking import ask
 from portal.access.gate import needs
 from portal.contexts import actions, queries
 from portal.contexts.forms import AnswerForm, AskForm, LinkForm
-from portal.contexts.models import Question
-from portal.contexts.queries import OpenQuestion, Whose
+from portal.contexts.models import Enquiry
+from portal.contexts.queries import OpenEnquiry, Whose
 from portal.foundation import clock
 from portal.foundation.forms import filled
 from portal.foundation.language import say_day
@@ -88,7 +88,7 @@ def ask_elsewhere(opened: OpenFamily) -> AnyResponse:
 
 @work_contexts.route("/work/families/<ref>/where/questions/<question>", methods=["GET", "POST"])
 @needs("family.where_write", queries.open_question, "found")
-def answered(found: OpenQuestion) -> AnyResponse:
+def answered(found: OpenEnquiry) -> AnyResponse:
     """Write down an answer that came another way."""
     form, back = AnswerForm(), url_for("work_contexts.show", ref=found.opened.family.ref)
     if form.validate_on_submit():
@@ -102,7 +102,7 @@ def answered(found: OpenQuestion) -> AnyResponse:
 
 @work_contexts.route("/work/asked/<ref>", methods=["GET", "POST"])
 @needs("asked.answer", queries.asked_of_me, "question")
-def asked(question: Question) -> AnyResponse:
+def asked(question: Enquiry) -> AnyResponse:
     """A question from elsewhere: who is asked about, what, and the answer. Nothing else of the family is open."""
     form, back = AnswerForm(), url_for("work.day")
     if form.validate_on_submit():

@@ -44,7 +44,7 @@ class Page:
     text: str
     """The Markdown without its front matter."""
     html: Markup
-    """Clean, with each term linked where it first stands."""
+    """Clean; terms are explained when the page is made, with whatever else stands on it."""
     address: str
 
 
@@ -60,6 +60,10 @@ class Term:
     meaning: str
     forms: tuple[str, ...]
     """Other ways it is written."""
+    plain: str
+    """English words to write instead, in the middle of a sentence."""
+    quiet: bool
+    """An everyday word: it stands in the list, and is not marked where it is used."""
     source: str
 
 

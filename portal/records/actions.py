@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import func, insert, select, union
+from sqlalchemy import ColumnElement, func, insert, select, union
 from sqlalchemy.orm import Session
 
 from portal.access.actor import Actor
+from portal.access.scope import Scope
 from portal.appointments.models import Appointment
 from portal.assessments.models import Statement
 from portal.audit.models import Look, LookDelay
-from portal.contexts.models import Link, Question
+from portal.contexts.models import Enquiry, Link
 from portal.duties.models import AskedAgain, Duty, KeptElsewhere
 from portal.foundation import clock
 from portal.foundation.database import Row, reference
@@ -19,6 +21,8 @@ from portal.involvement.models import SECTION_KIND
 from portal.involvement.queries import OpenFamily
 from portal.organisations.models import Worker
 from portal.plans.models import Step
+from portal.questions.conditions import may_read
+from portal.questions.models import Question
 from portal.updates.models import Update
 
 SHOWS = {
@@ -27,7 +31,8 @@ SHOWS = {
     "appointments": (Appointment,),
     "updates": (Update,),
     "assessment": (Statement, Duty, KeptElsewhere, AskedAgain, Link),
-    "where": (Link, Question),
+    "where": (Link, Enquiry),
+    "questions": (Question,),
     "people": (),
 }
 """Which records stand on each page: whoever is in a circle of one of them reads that it was opened."""
@@ -36,12 +41,7 @@ SHOWS = {
 def record_opening(session: Session, actor: Actor, opened: OpenFamily, what: str) -> None:
     """Add one line to who-has-looked: this worker, this family, this page, why it was allowed, and whose records."""
     scope = opened.scope
-    parts = [
-        select(model.circle_id)
-        .distinct()
-        .where(scope.statements(model, SECTION_KIND) if hasattr(model, "section") else scope.clause(model))
-        for model in SHOWS[what]
-    ]
+    parts = [select(model.circle_id).distinct().where(_those_shown(scope, model)) for model in SHOWS[what]]
     circles = func.array(union(*parts).scalar_subquery()) if parts else []
     session.execute(
         insert(Look).values(
@@ -54,6 +54,13 @@ def record_opening(session: Session, actor: Actor, opened: OpenFamily, what: str
             circles=circles,
         )
     )
+
+
+def _those_shown(scope: Scope, model: Any) -> ColumnElement[bool]:
+    """The records of this kind that the page shows this professional."""
+    if hasattr(model, "section"):
+        return scope.statements(model, SECTION_KIND)
+    return may_read(scope) if model is Question else scope.clause(model)
 
 
 def record_list(session: Session, actor: Actor, shown: list[Row]) -> None:
