@@ -169,19 +169,18 @@ def events(scope: Scope) -> AnyRows:
 
 def told(scope: Scope) -> AnyRows:
     """Which sections each voice has spoken to, how often and when last: what need not be asked again, and the gaps."""
-    parts = (Statement.young_person_id, Statement.section, voice())
-    return (
-        select(
-            Statement.young_person_id,
-            Statement.section,
-            voice().label("voice"),
-            func.count().label("many"),
-            func.max(Statement.made_on).label("last_on"),
-        )
+    each = (
+        select(Statement.young_person_id, Statement.section, voice().label("voice"), Statement.made_on)
         .where(shown(scope))
-        .group_by(*parts)
-        .order_by(Statement.young_person_id)
+        .subquery()
     )
+    return select(
+        each.c.young_person_id,
+        each.c.section,
+        each.c.voice,
+        func.count().label("many"),
+        func.max(each.c.made_on).label("last_on"),
+    ).group_by(each.c.young_person_id, each.c.section, each.c.voice)
 
 
 def last_visit(scope: Scope) -> ColumnElement[Any]:

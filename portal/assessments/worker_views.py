@@ -44,6 +44,7 @@ def show(opened: OpenFamily) -> Response:
         links=contexts.links,
         questions=contexts.questions,
     )
+    chapters = queries.chapters(found["said"])
     sections = [name for name, kind in SECTION_KIND.items() if scope.sees_kind(kind)]
     asked = contexts.with_clock(found["questions"])
     roots = [row for row in found["said"] if row["root"] == row["id"]]
@@ -59,7 +60,7 @@ def show(opened: OpenFamily) -> Response:
         base=request.path,
         form=form,
         day=form.day_asked(),
-        chapters=queries.chapters(found["said"]),
+        chapters=chapters,
         firsts=firsts,
         lists=lists,
         events=found["events"],

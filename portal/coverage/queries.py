@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from portal.foundation.database import Row
 
-FIRST = ("strengths", "hopes", "harm", "places", "friends", "family", "health", "school", "tried", "story", "online")
+FIRST = ("strengths", "hopes", "harm", "places", "friends", "family", "school", "health", "tried", "story", "online")
 """In which order somebody new reads: who this is, what they want, what keeps them safe, then the rest."""
 VOICES = ("young", "family", "work")
 THINGS = 10
@@ -26,7 +26,8 @@ class First:
     """The first page about one young person."""
 
     things: list[Row] = field(default_factory=list)
-    """The ten things to know: the newest of each section, the young person's own words before anybody else's."""
+    """The ten things to know: the newest of each section, the young person's own words before anybody else's. Each with
+    what sees it differently, so that nobody starts with one side."""
     empty: list[str] = field(default_factory=list)
     """Sections in which nobody has said anything."""
     told: list[Told] = field(default_factory=list)
