@@ -109,7 +109,9 @@ RULES: dict[str, Rule] = {
         "A family member writes their own words, and drafts nobody else reads.", FAMILY, own_words
     ),
     "assessment.check": Rule(
-        "A family member says whether a statement in their circles is still true.", FAMILY, own_words
+        "A family member reads a section or a statement of their circles, and says whether it is still true.",
+        FAMILY,
+        own_words,
     ),
     "where.read": Rule(
         "A family member without a contact limit reads the schools, places and people in their circles.",

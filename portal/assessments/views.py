@@ -64,7 +64,7 @@ def show(scope: Scope) -> Response:
 
 
 @assessment.get("/assessment/about/<young>/<section>")
-@needs("assessment.read", queries.one_section, "one")
+@needs("assessment.check", queries.one_section, "one")
 def section(one: OneSection) -> Response:
     """One section in full, a page at a time."""
     number = min(max(request.args.get("page", 1, type=int), 1), 10_000)

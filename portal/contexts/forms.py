@@ -34,7 +34,7 @@ class LinkForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     once = HiddenField(validators=[Optional()])
     borough = SelectField(_l("In which borough?"), validate_choice=True)
-    what = SelectField(_l("What is there?"), choices=WHAT)
+    what = SelectField(_l("What is there?"), choices=[SelectChoice(*each) for each in WHAT])
     note = StringField(
         _l("Its name, or what it is"),
         [Optional(), Length(max=200, message=_l("That is too long. Use 200 letters or fewer."))],

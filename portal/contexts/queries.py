@@ -134,18 +134,22 @@ class OpenEnquiry:
     """One question in a family that a professional has open."""
 
     opened: OpenFamily
-    question: Enquiry
+    enquiry: Enquiry
+
+    @property
+    def family_id(self) -> int:
+        return self.opened.family_id
 
     @property
     def scope(self) -> Scope:
         return self.opened.scope
 
 
-def open_question(session: Session, actor: Actor, ref: str, question: str) -> OpenEnquiry | None:
+def open_enquiry(session: Session, actor: Actor, ref: str, enquiry: str) -> OpenEnquiry | None:
     """The question with this reference, asked about a family this professional may open."""
     if not (opened := open_family(session, actor, ref)):
         return None
-    row = session.scalar(select(Enquiry).where(Enquiry.ref == question, Enquiry.family_id == opened.family_id))
+    row = session.scalar(select(Enquiry).where(Enquiry.ref == enquiry, Enquiry.family_id == opened.family_id))
     return OpenEnquiry(opened, row) if row else None
 
 

@@ -86,29 +86,29 @@ def ask_elsewhere(opened: OpenFamily) -> AnyResponse:
     return page("contexts/ask.html", status, form=form, opened=opened, whom=found["whom"], young=found["young"])
 
 
-@work_contexts.route("/work/families/<ref>/where/questions/<question>", methods=["GET", "POST"])
-@needs("family.where_write", queries.open_question, "found")
+@work_contexts.route("/work/families/<ref>/where/questions/<enquiry>", methods=["GET", "POST"])
+@needs("family.where_write", queries.open_enquiry, "found")
 def answered(found: OpenEnquiry) -> AnyResponse:
     """Write down an answer that came another way."""
     form, back = AnswerForm(), url_for("work_contexts.show", ref=found.opened.family.ref)
     if form.validate_on_submit():
-        if actions.answer(db(), current_user, found.question, filled(form.text)):
+        if actions.answer(db(), current_user, found.enquiry, filled(form.text)):
             flash(_("The answer stands here now."))
         else:
             flash(_("An answer stood here already. Here it is."), "error")
         return redirect(back, 303)
-    return page("contexts/answer.html", 422 if form.errors else 200, form=form, question=found.question, back=back)
+    return page("contexts/answer.html", 422 if form.errors else 200, form=form, question=found.enquiry, back=back)
 
 
 @work_contexts.route("/work/asked/<ref>", methods=["GET", "POST"])
-@needs("asked.answer", queries.asked_of_me, "question")
-def asked(question: Enquiry) -> AnyResponse:
+@needs("asked.answer", queries.asked_of_me, "enquiry")
+def asked(enquiry: Enquiry) -> AnyResponse:
     """A question from elsewhere: who is asked about, what, and the answer. Nothing else of the family is open."""
     form, back = AnswerForm(), url_for("work.day")
     if form.validate_on_submit():
-        if actions.answer(db(), current_user, question, filled(form.text)):
+        if actions.answer(db(), current_user, enquiry, filled(form.text)):
             flash(_("Thank you. Your answer went back."))
         else:
             flash(_("An answer stood here already. Here it is."), "error")
         return redirect(request.path, 303)
-    return page("contexts/answer.html", 422 if form.errors else 200, form=form, question=question, back=back)
+    return page("contexts/answer.html", 422 if form.errors else 200, form=form, question=enquiry, back=back)

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types lag behind WTForms 3.3
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from portal.access.scope import Scope
@@ -60,7 +61,7 @@ class _Written(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 class DutyForm(_Written):
     """What the law asks for, and by when."""
 
-    what = SelectField(_l("What does the law ask for?"), choices=WHAT)
+    what = SelectField(_l("What does the law ask for?"), choices=[SelectChoice(*each) for each in WHAT])
     law = StringField(
         _l("Under which section"),
         [Optional(), Length(max=120, message=_l("That is too long. Use 120 letters or fewer."))],
@@ -129,7 +130,7 @@ class FinishForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 class ElsewhereForm(_Written):
     """A record that another system keeps."""
 
-    what = SelectField(_l("What is kept elsewhere?"), choices=ELSEWHERE)
+    what = SelectField(_l("What is kept elsewhere?"), choices=[SelectChoice(*each) for each in ELSEWHERE])
     where_kept = StringField(
         _l("Who keeps it, and whom to ask"),
         [

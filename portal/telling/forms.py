@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types lag behind WTForms 3.3
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from portal.access.asking import ask
@@ -28,21 +29,21 @@ from portal.telling.actions import Words
 from portal.telling.queries import Writing
 
 LONGEST = 6000
-EVENT_WORDS = (
-    ("", _l("It is not about one event")),
-    ("loss", _l("We lost somebody or something")),
-    ("move", _l("We moved")),
-    ("separation", _l("Somebody left, or we were apart")),
-    ("start", _l("Something new began")),
-    ("tried", _l("Something was tried to help")),
-    ("other", _l("Something else happened")),
-)
-WENT_WORDS = (
-    ("", _l("I do not know")),
-    ("well", _l("It helped")),
-    ("partly", _l("It helped a little")),
-    ("badly", _l("It did not help")),
-)
+EVENT_CHOICES = [
+    SelectChoice("", _l("It is not about one event")),
+    SelectChoice("loss", _l("We lost somebody or something")),
+    SelectChoice("move", _l("We moved")),
+    SelectChoice("separation", _l("Somebody left, or we were apart")),
+    SelectChoice("start", _l("Something new began")),
+    SelectChoice("tried", _l("Something was tried to help")),
+    SelectChoice("other", _l("Something else happened")),
+]
+WENT_CHOICES = [
+    SelectChoice("", _l("I do not know")),
+    SelectChoice("well", _l("It helped")),
+    SelectChoice("partly", _l("It helped a little")),
+    SelectChoice("badly", _l("It did not help")),
+]
 
 
 def read_when(text: str) -> tuple[date, str] | None:
@@ -75,13 +76,17 @@ class WordsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             Length(max=LONGEST, message=_l("That is too long for one piece. Split it in two.")),
         ],
     )
-    event = SelectField(_l("Is this about something that happened?"), choices=EVENT_WORDS, validators=[Optional()])
+    event = SelectField(
+        _l("Is this about something that happened?"),
+        choices=EVENT_CHOICES,
+        validators=[Optional()],
+    )
     when = StringField(
         _l("When was that?"),
         [Optional(), Length(max=40, message=_l("That is too long."))],
         description=_l("A year is enough, such as 2011. Or March 2011, or 14 March 2011."),
     )
-    went = RadioField(_l("How did it go?"), choices=WENT_WORDS, validators=[Optional()], default="")
+    went = RadioField(_l("How did it go?"), choices=WENT_CHOICES, validators=[Optional()], default="")
 
     def begin(self, section: str, people: list[Row], writer: int | None, chosen: list[int] | None) -> None:
         """Offer these people as readers; `chosen` are ticked until somebody chooses otherwise."""
@@ -98,12 +103,13 @@ class WordsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         if not (field.data or "").strip():
             raise ValidationError(_("Write something first."))
 
+    def validate_event(self, field: SelectField) -> None:
+        """Something that happened, happened at some time."""
+        if field.data and not (self.when.data or "").strip():
+            raise ValidationError(_("Say when it was. A year is enough."))
+
     def validate_when(self, field: StringField) -> None:
         """A day that can be read, and not one to come."""
-        if not (field.data or "").strip():
-            if self.event.data:
-                raise ValidationError(_("Say when it was. A year is enough."))
-            return
         found = read_when(field.data or "")
         if found is None:
             raise ValidationError(_("Write a year, such as 2011, or a month and a year."))
@@ -191,6 +197,8 @@ def fill_in(session: Session, where: Writing, language: str) -> Sheet:
 def keep(session: Session, where: Writing) -> bool:
     """Keep what is typed so far as a draft. False when there is nothing to keep."""
     form = begin(session, where).form
+    if queries.is_said(session, form.once.data or ""):
+        return False  # still on its way while the words were said
     text = (form.text.data or "")[: actions.LONGEST_DRAFT]
     if not text.strip():
         return False
@@ -211,9 +219,9 @@ class RemoveForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     because = RadioField(
         _l("Why must it be taken out?"),
         choices=[
-            ("court", _l("A court ordered it")),
-            ("wrong_person", _l("It is about somebody else")),
-            ("data_protection", _l("Data protection law asks for it")),
+            SelectChoice("court", _l("A court ordered it")),
+            SelectChoice("wrong_person", _l("It is about somebody else")),
+            SelectChoice("data_protection", _l("Data protection law asks for it")),
         ],
         validators=[InputRequired(_l("Choose why."))],
     )

@@ -155,6 +155,11 @@ def is_removed(session: Session, statement: Statement) -> bool:
     return session.scalar(select(Removal.id).where(Removal.statement_id == statement.id)) is not None
 
 
+def is_said(session: Session, ref: str) -> bool:
+    """Has the form with this number said something already?"""
+    return session.scalar(select(Statement.id).where(Statement.ref == ref)) is not None
+
+
 def draft(session: Session, where: Writing) -> Draft | None:
     """What this viewer began here before."""
     scope = where.scope

@@ -6,12 +6,14 @@ plain default, so that a test names only what it is about. Every record made can
 """
 
 from tests.factories.people import circle, family, person, supporter
-from tests.factories.records import appointment, link, moment, question, statement, step, update
+from tests.factories.records import appointment, duty, enquiry, link, moment, question, statement, step, update
 from tests.factories.services import handover, involvement, organisation, worker
 
 __all__ = [
     "appointment",
     "circle",
+    "duty",
+    "enquiry",
     "family",
     "handover",
     "involvement",

@@ -83,6 +83,9 @@ def build(owner: Engine) -> Small:
         )
         session.add(alert)
         question = make.question(session, make.circle(session, family, parent), parent, works["involved"])
+        said = make.statement(session, circle, child, parent)
+        duty = make.duty(session, circle, child, works["involved"])
+        enquiry = make.enquiry(session, circle, child, works["involved"], works["elsewhere"])
         session.flush()
         roles = {
             "family member": parent, "young person": child, "no_address": far, "other family": stranger,
@@ -106,6 +109,7 @@ def build(owner: Engine) -> Small:
             "handover": handover.ref, "handed": handed.ref,
             "supporter": friend.ref, "device": device,
             "question": question.ref,
+            "young": child.ref, "said": said.ref, "duty": duty.ref, "enquiry": enquiry.ref,
         }  # fmt: skip
         session.commit()
     return small
@@ -123,6 +127,7 @@ OF = {
     "/work/families/<ref>": {"ref": "family"},
     "/work/involvements/<ref>": {"ref": "asked"},
     "/work/alerts/<ref>": {"ref": "alert"},
+    "/work/asked/<ref>": {"ref": "enquiry"},
     "/work/handovers/<ref>": {"ref": "handed"},
     "/network/handovers/<ref>": {"ref": "handover"},
     "/network/supporters/<ref>": {"ref": "supporter"},
@@ -130,7 +135,13 @@ OF = {
     "/account/devices/<ref>": {"ref": "device"},
 }
 """What an address's `<ref>` names; other names speak for themselves."""
-MADE_UP = {"token": "no-such-token", "slug": "arrested", "number": "+447700900101"}
+MADE_UP = {
+    "section": "story",
+    "how": "differently",
+    "token": "no-such-token",
+    "slug": "arrested",
+    "number": "+447700900101",
+}
 
 
 def address(route: Route, values: dict[str, str]) -> str:
