@@ -6,6 +6,11 @@ from portal.assessments import models as assessments
 from portal.audit import models as audit
 from portal.contexts import models as contexts
 from portal.duties import models as duties
+from portal.availability import models as availability
+from portal.calendars import models as calendars
+from portal.changes import models as changes
+from portal.conversations import models as conversations
+from portal.courses import models as courses
 from portal.duty import models as duty
 from portal.endings import models as endings
 from portal.foundation import models as foundation
@@ -18,6 +23,7 @@ from portal.moves import models as moves
 from portal.offers import models as offers
 from portal.organisations import models as organisations
 from portal.people import models as people
+from portal.places import models as places
 from portal.plans import models as plans
 from portal.questions import models as questions
 from portal.updates import models as updates
@@ -31,6 +37,11 @@ __all__ = [
     "audit",
     "contexts",
     "duties",
+    "availability",
+    "calendars",
+    "changes",
+    "conversations",
+    "courses",
     "duty",
     "endings",
     "foundation",
@@ -43,6 +54,7 @@ __all__ = [
     "offers",
     "organisations",
     "people",
+    "places",
     "plans",
     "questions",
     "updates",
