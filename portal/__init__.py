@@ -80,6 +80,11 @@ BLUEPRINTS = (
     work_updates,
     work_questions,
     work_assessment,
+    telling,
+    work_telling,
+    contexts,
+    work_contexts,
+    work_duties,
     looked,
     oversight,
     courses,
@@ -121,15 +126,6 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     gate.install(app, policy.RULES, record_opening)
     layout.install(app, settings, DIST)
     web.one_commit(app)
-    for blueprint in (home, network, supporters, plan, appointments, updates, questions, assessment, records, guidance):
-        app.register_blueprint(blueprint)
-    for blueprint in (telling, work_telling, contexts, work_contexts, work_duties):
-        app.register_blueprint(blueprint)
-    for blueprint in (handovers, work_handovers):
-        app.register_blueprint(blueprint)
-    for blueprint in (work, joining, work_plan, work_appointments, work_updates, work_questions, work_assessment):
-        app.register_blueprint(blueprint)
-    for blueprint in (looked, oversight):
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     pages.install(app, queue_text, layout.LEAVE_TO, own_front=not settings.demo)
