@@ -18,16 +18,16 @@ from portal.appointments.views import appointments
 from portal.appointments.worker_views import work_appointments
 from portal.assessments.views import assessment
 from portal.assessments.worker_views import work_assessment
-from portal.contexts.views import contexts
-from portal.contexts.worker_views import work_contexts
-from portal.duties.worker_views import work_duties
 from portal.availability.worker_views import availability
 from portal.calendars.views import calendars
 from portal.changes.views import changes
 from portal.changes.worker_views import work_changes
+from portal.contexts.views import contexts
+from portal.contexts.worker_views import work_contexts
 from portal.courses.feeds import open_referral
 from portal.courses.views import courses
 from portal.courses.worker_views import work_courses
+from portal.duties.worker_views import work_duties
 from portal.endings.views import endings
 from portal.endings.worker_views import work_endings
 from portal.foundation import clock, fields, health, kept, language, web
@@ -39,6 +39,8 @@ from portal.home.worker_views import work
 from portal.involvement.views import network
 from portal.involvement.worker_views import joining
 from portal.messages.actions import queue_text
+from portal.moves.views import moving
+from portal.moves.worker_views import work_moving
 from portal.oversight.worker_views import oversight
 from portal.people.views import supporters
 from portal.places.views import places
@@ -133,6 +135,8 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
         from portal.demo import views as demo  # never loaded in production
 
         demo.install(app)
+    for blueprint in (moving, work_moving):
+        app.register_blueprint(blueprint)
     app.add_url_rule("/healthz", view_func=gate.needs("public")(health.alive))
     app.add_url_rule("/readyz", view_func=gate.needs("public")(health.ready))
     return app

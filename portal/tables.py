@@ -4,13 +4,13 @@ from portal.access import models as access
 from portal.appointments import models as appointments
 from portal.assessments import models as assessments
 from portal.audit import models as audit
-from portal.contexts import models as contexts
-from portal.duties import models as duties
 from portal.availability import models as availability
 from portal.calendars import models as calendars
 from portal.changes import models as changes
+from portal.contexts import models as contexts
 from portal.conversations import models as conversations
 from portal.courses import models as courses
+from portal.duties import models as duties
 from portal.duty import models as duty
 from portal.endings import models as endings
 from portal.foundation import models as foundation
@@ -26,6 +26,8 @@ from portal.people import models as people
 from portal.places import models as places
 from portal.plans import models as plans
 from portal.questions import models as questions
+from portal.relocation import models as relocation
+from portal.schools import models as schools
 from portal.updates import models as updates
 
 metadata = Base.metadata
@@ -35,13 +37,13 @@ __all__ = [
     "appointments",
     "assessments",
     "audit",
-    "contexts",
-    "duties",
     "availability",
     "calendars",
     "changes",
+    "contexts",
     "conversations",
     "courses",
+    "duties",
     "duty",
     "endings",
     "foundation",
@@ -57,5 +59,7 @@ __all__ = [
     "places",
     "plans",
     "questions",
+    "relocation",
+    "schools",
     "updates",
 ]

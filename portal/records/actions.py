@@ -19,6 +19,7 @@ from portal.foundation import clock
 from portal.foundation.database import Row, reference
 from portal.involvement.models import SECTION_KIND
 from portal.involvement.queries import OpenFamily
+from portal.moves.models import Move, MoveTask
 from portal.organisations.models import Worker
 from portal.plans.models import Step
 from portal.questions.conditions import may_read
@@ -34,6 +35,7 @@ SHOWS = {
     "where": (Link, Enquiry),
     "questions": (Question,),
     "people": (),
+    "moving": (Move, MoveTask),
 }
 """Which records stand on each page: whoever is in a circle of one of them reads that it was opened."""
 
