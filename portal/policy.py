@@ -262,6 +262,7 @@ RULES: dict[str, Rule] = {
         "A worker writes down what the law asks for, what is kept elsewhere, and why something is asked again.",
         WORKER,
         settled("story"),
+    ),
     "family.moving": Rule(
         "A worker reads about a move, where their function needs it.", WORKER, opens("moves"), "moving"
     ),

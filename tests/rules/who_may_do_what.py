@@ -182,16 +182,13 @@ OF = {
 }
 """What an address's `<ref>` names; other names speak for themselves."""
 MADE_UP = {
-    "section": "story",
-    "how": "differently",
     "token": "no-such-token",
     "slug": "arrested",
     "number": "+447700900101",
     "secret": "no-such-secret",
-    "token": "no-such-token",
-    "slug": "arrested",
-    "number": "+447700900101",
     "identity_": "no-such-id",
+    "section": "story",
+    "how": "differently",
 }
 
 
