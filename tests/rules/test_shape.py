@@ -14,11 +14,6 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 LONGEST = 300
 LONGER = {
-    "migrations/versions/0001_the_house.py": "every table of the first version, as Alembic writes them",
-    "migrations/versions/0002_second_lock.py": "the whole second lock on one page, to be read at one sitting",
-    "migrations/versions/0010_one_assessment.py": "ten tables of one assessment and their second lock, read together",
-    "migrations/versions/0009_texts.py": "texts and duty: tables as Alembic writes them, and both halves of their lock",
-    "migrations/versions/0008_handover_and_ending.py": "as Alembic writes tables, and the policies beside them",
     "appointments/actions.py": "everything that can happen to a date, which leans on the same few steps",
     "moves/queries.py": "what one page about a move asks, and the one record of each address",
     "moves/worker_views.py": "a move from its beginning to its end, and the answers of those who are asked",
