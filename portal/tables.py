@@ -8,8 +8,10 @@ from portal.availability import models as availability
 from portal.calendars import models as calendars
 from portal.changes import models as changes
 from portal.checkins import models as checkins
+from portal.contexts import models as contexts
 from portal.conversations import models as conversations
 from portal.courses import models as courses
+from portal.duties import models as duties
 from portal.duty import models as duty
 from portal.endings import models as endings
 from portal.foundation import models as foundation
@@ -42,8 +44,10 @@ __all__ = [
     "calendars",
     "changes",
     "checkins",
+    "contexts",
     "conversations",
     "courses",
+    "duties",
     "duty",
     "endings",
     "foundation",

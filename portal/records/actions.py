@@ -11,12 +11,15 @@ from sqlalchemy.orm import Session
 from portal.access.actor import Actor
 from portal.access.scope import Scope
 from portal.appointments.models import Appointment
-from portal.assessments.models import SECTION_KIND, Statement
+from portal.assessments.models import Statement
 from portal.audit.models import Look, LookDelay
 from portal.checkins.conditions import may_read as may_read_checkin
 from portal.checkins.models import Checkin
+from portal.contexts.models import Enquiry, Link
+from portal.duties.models import AskedAgain, Duty, KeptElsewhere
 from portal.foundation import clock
 from portal.foundation.database import Row, reference
+from portal.involvement.models import SECTION_KIND
 from portal.involvement.queries import OpenFamily
 from portal.meetings.models import Meeting
 from portal.moves.models import Move, MoveTask
@@ -38,6 +41,10 @@ SHOWS = {
     "protections": (Protection,),
     "checkins": (Checkin,),
     "assessment": (Statement,),
+    "updates": (Update,),
+    "assessment": (Statement, Duty, KeptElsewhere, AskedAgain, Link),
+    "where": (Link, Enquiry),
+    "questions": (Question,),
     "people": (),
     "moving": (Move, MoveTask),
 }
@@ -70,6 +77,8 @@ def _those_shown(scope: Scope, model: Any) -> ColumnElement[bool]:
         return may_read_reply(scope)
     if model is Checkin:
         return may_read_checkin(scope)
+    if hasattr(model, "section"):
+        return scope.statements(model, SECTION_KIND)
     return may_read(scope) if model is Question else scope.clause(model)
 
 
