@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal.access.scope import Scope
 from portal.foundation import clock
 from portal.foundation.clock import london
-from portal.foundation.working_days import working_days_after
+from portal.foundation.working_days import after_working_days
 from portal.meetings.models import WITHIN, Decision, Meeting, Withholding
 from portal.people.actions import circle_of
 
@@ -48,7 +48,7 @@ def announce(
         about=about,
         invited=sorted(set(invited) & set(readers)),
         why_not=why_not or None,
-        due_on=working_days_after(london(held_at).date(), WITHIN),
+        due_on=after_working_days(london(held_at).date(), WITHIN),
     )
     session.add(made)
     session.flush()

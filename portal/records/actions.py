@@ -40,11 +40,8 @@ SHOWS = {
     "meetings": (Meeting,),
     "protections": (Protection,),
     "checkins": (Checkin,),
-    "assessment": (Statement,),
-    "updates": (Update,),
     "assessment": (Statement, Duty, KeptElsewhere, AskedAgain, Link),
     "where": (Link, Enquiry),
-    "questions": (Question,),
     "people": (),
     "moving": (Move, MoveTask),
 }

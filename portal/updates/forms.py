@@ -82,4 +82,6 @@ def plainer(text: str, word: str | None) -> str:
         before = text[: found.start()].rstrip()
         return phrase[:1].upper() + phrase[1:] if not before or before[-1] in ".!?\n" else phrase
 
-    return re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", instead, text)
+    # "the strategy meeting" becomes "a meeting of …", not "the a meeting of …"
+    article = r"(?:(?:[Tt]he|[Aa]n?)\s+)?" if phrase.split()[0] in ("a", "an", "the") else ""
+    return re.sub(rf"(?<!\w){article}{re.escape(word)}(?!\w)", instead, text)

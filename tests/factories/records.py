@@ -12,7 +12,7 @@ from portal.assessments.models import Statement
 from portal.contexts.models import Enquiry, Link
 from portal.duties.models import Duty
 from portal.foundation.clock import london
-from portal.foundation.working_days import working_days_after
+from portal.foundation.working_days import after_working_days
 from portal.meetings.models import WITHIN, Meeting
 from portal.moments.models import Moment
 from portal.organisations.models import Organisation, Worker
@@ -115,7 +115,7 @@ def meeting(
         held_at=held_at,
         about=about,
         invited=[person.id for person in more.pop("invited", ())],
-        due_on=working_days_after(held_at.date(), WITHIN),
+        due_on=after_working_days(held_at.date(), WITHIN),
         **more,
     )
     session.add(made)

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from portal.foundation.working_days import bank_holidays, working_days_after
+from portal.foundation.working_days import after_working_days
 
 
 @pytest.mark.parametrize(
@@ -20,12 +20,5 @@ from portal.foundation.working_days import bank_holidays, working_days_after
         (date(2026, 12, 24), date(2026, 12, 30)),  # Boxing Day on a Saturday
     ],
 )
-def test_two_working_days_after(day: date, after: date) -> None:
-    assert working_days_after(day, 2) == after
-
-
-def test_eight_holidays_a_year_and_none_on_a_weekend() -> None:
-    known = bank_holidays()
-    assert all(day.weekday() < 5 for day in known)
-    for year in range(2018, 2029):
-        assert len([day for day in known if day.year == year]) in (8, 9, 10), year
+def test_two_after_working_days(day: date, after: date) -> None:
+    assert after_working_days(day, 2) == after

@@ -286,6 +286,7 @@ def test_words_of_the_trade_are_caught_and_a_plainer_phrase_taken(house: House) 
     box = after.select_one("textarea")
     assert box is not None
     assert take["value"] not in box.get_text()
+    assert "The a " not in box.get_text()
     assert "Post to Noor" in after.get_text(), "it is never in the way of posting"
 
 
