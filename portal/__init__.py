@@ -24,6 +24,7 @@ from portal.home.views import home
 from portal.home.worker_views import work
 from portal.involvement.views import network
 from portal.involvement.worker_views import joining
+from portal.messages import webhooks
 from portal.messages.actions import queue_text
 from portal.oversight.worker_views import oversight
 from portal.people.views import supporters
@@ -72,6 +73,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     for blueprint in (work, joining, work_plan, work_appointments, work_updates, work_assessment, looked, oversight):
         app.register_blueprint(blueprint)
     pages.install(app, queue_text, layout.LEAVE_TO, own_front=not settings.demo)
+    webhooks.install(app)
     if settings.demo:
         from portal.demo import views as demo  # never loaded in production
 

@@ -74,6 +74,7 @@ RULES: dict[str, Rule] = {
     "sign_in": Rule("Anybody may try to sign in.", EVERYONE),
     "second_step": Rule("A worker who gave a password gives the second factor.", HALF_IN),
     "demo": Rule("In demo mode anybody signs in as anybody; outside it these pages do not exist.", EVERYONE),
+    "provider": Rule("A provider of texts, known by its signature or token, brings texts and their fate.", EVERYONE),
     "own_account": Rule("Whoever is signed in sets language, texts, PIN and devices for themselves.", SIGNED_IN),
     "home.read": Rule("A family member reads their own first page.", FAMILY, own),
     "network.read": Rule("A family member reads who is involved.", FAMILY, own),

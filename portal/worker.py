@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Mapping
 from datetime import timedelta
 
 from portal.access.jobs import forget_old
 from portal.foundation.jobs import Entry, Worker, forget_old_heartbeats
 from portal.foundation.roles import engine_for
-from portal.messages.jobs import outbox, simulator
-from portal.settings import Settings, WrongSetting
+from portal.messages.gateways import gateway
+from portal.messages.jobs import Outbox
+from portal.messages.queries import Check
+from portal.settings import Settings
+
+CHECKS: Mapping[str, Check] = {}
+"""By what a text is about: whether it is still right when its time has come. A kind without a check always is."""
 
 
 def make_worker(settings: Settings) -> Worker:
-    """A worker for these settings. Raises WrongSetting where texts would only seem to be sent."""
-    if settings.sms != "simulator":
-        raise WrongSetting(
-            f"PORTAL_SMS is {settings.sms}, and this version can only send to the pretend phone. "
-            "Set PORTAL_SMS=simulator, or wait for the version that sends real texts."
-        )
+    """A worker for these settings."""
     return Worker(
         engine_for(settings, "worker", pool_size=2),
-        queues=[outbox(simulator)],
+        queues=[Outbox(gateway(settings), CHECKS, settings.name)],
         timetable=[
             Entry("forget what signing in leaves behind", timedelta(hours=1), forget_old),
             Entry("forget processes that ended", timedelta(hours=6), forget_old_heartbeats),

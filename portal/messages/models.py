@@ -44,6 +44,8 @@ class TextMessage(Keyed, Base):
     about_kind: Mapped[str | None]
     about_id: Mapped[int | None]
     """What it is about, such as an appointment: whether it is still right is asked when it is sent."""
+    answers_id: Mapped[int | None] = mapped_column(ForeignKey("inbound_text.id", ondelete="SET NULL"), index=True)
+    """The text that this one answers."""
     once: Mapped[str | None] = mapped_column(unique=True)
     """Equal for two plans of the same text, so that it is planned once."""
     urgent: Mapped[bool] = mapped_column(default=False)
@@ -53,6 +55,8 @@ class TextMessage(Keyed, Base):
     state: Mapped[str] = mapped_column(default="queued")
     attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
     claimed_at: Mapped[datetime | None]
+    claimed_by: Mapped[str | None]
+    """The worker process that holds it; once that has no heartbeat, it is free."""
     called_at: Mapped[datetime | None]
     """When the provider was asked to send it. While its answer is missing, it is looked up before it is sent again."""
     sent_at: Mapped[datetime | None]
