@@ -20,6 +20,8 @@ from portal.assessments.views import assessment
 from portal.assessments.worker_views import work_assessment
 from portal.foundation import clock, fields, health, kept, language, web
 from portal.guidance.views import PLACES, guidance
+from portal.handovers.views import handovers
+from portal.handovers.worker_views import work_handovers
 from portal.home.views import home
 from portal.home.worker_views import work
 from portal.involvement.views import network
@@ -30,6 +32,8 @@ from portal.oversight.worker_views import oversight
 from portal.people.views import supporters
 from portal.plans.views import plan
 from portal.plans.worker_views import work_plan
+from portal.questions.views import questions
+from portal.questions.worker_views import work_questions
 from portal.records.actions import record_opening
 from portal.records.views import records
 from portal.records.worker_views import looked
@@ -68,9 +72,13 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     gate.install(app, policy.RULES, record_opening)
     layout.install(app, settings, DIST)
     web.one_commit(app)
-    for blueprint in (home, network, supporters, plan, appointments, updates, assessment, records, guidance):
+    for blueprint in (home, network, supporters, plan, appointments, updates, questions, assessment, records, guidance):
         app.register_blueprint(blueprint)
-    for blueprint in (work, joining, work_plan, work_appointments, work_updates, work_assessment, looked, oversight):
+    for blueprint in (handovers, work_handovers):
+        app.register_blueprint(blueprint)
+    for blueprint in (work, joining, work_plan, work_appointments, work_updates, work_questions, work_assessment):
+        app.register_blueprint(blueprint)
+    for blueprint in (looked, oversight):
         app.register_blueprint(blueprint)
     pages.install(app, queue_text, layout.LEAVE_TO, own_front=not settings.demo)
     webhooks.install(app)

@@ -12,6 +12,7 @@ from portal.access.actor import Actor
 from portal.access.gate import Rule
 from portal.access.scope import Scope
 from portal.foundation import clock
+from portal.handovers.queries import Doing
 from portal.involvement.queries import Member, OpenFamily, Part
 
 EVERYONE = frozenset({"everyone"})
@@ -69,6 +70,20 @@ def may_end(actor: Actor, part: Part) -> bool:
     )
 
 
+def may_hand_over(actor: Actor, part: Part) -> bool:
+    """One's own part, or that of a worker one manages, while it runs and is not open for a short time only."""
+    part_runs = part.involvement.ends_on is None or part.involvement.ends_on >= clock.today()
+    said_yes = part.involvement.accepted_on is not None and part.opened.scope.until is None
+    return part_runs and said_yes and may_end(actor, part)
+
+
+def one_of_the_two(actor: Actor, doing: Doing) -> bool:
+    """The one who goes, the one who comes, or who manages one of them."""
+    made = doing.handover
+    two = actor.worker_id in (made.from_worker_id, made.to_worker_id) or (actor.is_manager and doing.manager)
+    return two and doing.opened.scope.until is None and opens("family")(actor, doing.opened)
+
+
 RULES: dict[str, Rule] = {
     "public": Rule("Anybody reads guidance and help, signed in or not.", EVERYONE),
     "sign_in": Rule("Anybody may try to sign in.", EVERYONE),
@@ -81,6 +96,10 @@ RULES: dict[str, Rule] = {
     "plan.read": Rule("A family member reads the plan's steps in their circles.", FAMILY, own),
     "appointments.read": Rule("A family member reads the dates in their circles.", FAMILY, own),
     "updates.read": Rule("A family member reads the updates in their circles.", FAMILY, own),
+    "questions.own": Rule("A family member asks the workers they know of, and reads the answers.", FAMILY, own),
+    "question.own": Rule(
+        "Whoever asked takes a late question to somebody senior.", FAMILY, lambda actor, asked: own(actor, asked.scope)
+    ),
     "assessment.read": Rule("A family member reads the statements in their circles.", FAMILY, own),
     "looks.read": Rule("A family member reads who opened what they may see themselves.", FAMILY, own),
     "supporter.invite": Rule(
@@ -102,6 +121,18 @@ RULES: dict[str, Rule] = {
     "family.updates": Rule(
         "A worker reads the updates, where their function needs them.", WORKER, opens("updates"), "updates"
     ),
+    "family.questions": Rule(
+        "A worker reads what was asked of them, or of somebody they stand in for; who leads, everything.",
+        WORKER,
+        opens("family"),
+        "questions",
+    ),
+    "question.answer": Rule(
+        "A worker answers a question that they read, or passes it on by name.",
+        WORKER,
+        lambda actor, asked: opens("family")(actor, asked.opened),
+        "questions",
+    ),
     "family.assessment": Rule(
         "A worker reads the statements their function needs.", WORKER, opens("story"), "assessment"
     ),
@@ -119,6 +150,21 @@ RULES: dict[str, Rule] = {
         WORKER,
         lambda actor, row: row.worker_id == actor.worker_id,
     ),
+    "handover.read": Rule(
+        "A family member reads how their worker changes, and says if they have met.",
+        FAMILY,
+        lambda actor, told: without_limit(actor, told.scope),
+    ),
+    "handover.plan": Rule(
+        "A worker hands over their own part; a manager that of their workers.", WORKER, may_hand_over
+    ),
+    "family.handover": Rule("A worker reads how a handover stands.", WORKER, opens("family"), "family"),
+    "handover.do": Rule(
+        "The two workers of a handover, and who manages them, write its words, pass on what is open and finish it.",
+        WORKER,
+        one_of_the_two,
+    ),
+    "handover.answer": Rule("A worker who is asked to take over says yes or no.", WORKER),
     "alert.see": Rule(
         "Whoever was told something ticks it off.", WORKER, lambda actor, alert: alert.to_worker_id == actor.worker_id
     ),

@@ -16,6 +16,9 @@ from portal.settings import Settings
 
 CHECKS: Mapping[str, Check] = {}
 """By what a text is about: whether it is still right when its time has come. A kind without a check always is."""
+from portal.messages.jobs import outbox, simulator
+from portal.questions.jobs import tell_of_late_answers
+from portal.settings import Settings, WrongSetting
 
 
 def make_worker(settings: Settings) -> Worker:
@@ -26,6 +29,7 @@ def make_worker(settings: Settings) -> Worker:
         timetable=[
             Entry("forget what signing in leaves behind", timedelta(hours=1), forget_old),
             Entry("forget processes that ended", timedelta(hours=6), forget_old_heartbeats),
+            Entry("tell managers of late answers", timedelta(minutes=15), tell_of_late_answers),
         ],
     )
 

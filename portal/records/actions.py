@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import func, insert, select, union
+from sqlalchemy import ColumnElement, func, insert, select, union
 from sqlalchemy.orm import Session
 
 from portal.access.actor import Actor
+from portal.access.scope import Scope
 from portal.appointments.models import Appointment
 from portal.assessments.models import SECTION_KIND, Statement
 from portal.audit.models import Look, LookDelay
@@ -16,6 +18,8 @@ from portal.foundation.database import Row, reference
 from portal.involvement.queries import OpenFamily
 from portal.organisations.models import Worker
 from portal.plans.models import Step
+from portal.questions.conditions import may_read
+from portal.questions.models import Question
 from portal.updates.models import Update
 
 SHOWS = {
@@ -23,6 +27,7 @@ SHOWS = {
     "plan": (Step,),
     "appointments": (Appointment,),
     "updates": (Update,),
+    "questions": (Question,),
     "assessment": (Statement,),
     "people": (),
 }
@@ -32,12 +37,7 @@ SHOWS = {
 def record_opening(session: Session, actor: Actor, opened: OpenFamily, what: str) -> None:
     """Add one line to who-has-looked: this worker, this family, this page, why it was allowed, and whose records."""
     scope = opened.scope
-    parts = [
-        select(model.circle_id)
-        .distinct()
-        .where(scope.statements(Statement, SECTION_KIND) if model is Statement else scope.clause(model))
-        for model in SHOWS[what]
-    ]
+    parts = [select(model.circle_id).distinct().where(_those_shown(scope, model)) for model in SHOWS[what]]
     circles = func.array(union(*parts).scalar_subquery()) if parts else []
     session.execute(
         insert(Look).values(
@@ -50,6 +50,13 @@ def record_opening(session: Session, actor: Actor, opened: OpenFamily, what: str
             circles=circles,
         )
     )
+
+
+def _those_shown(scope: Scope, model: Any) -> ColumnElement[bool]:
+    """The records of this kind that the page shows this professional."""
+    if model is Statement:
+        return scope.statements(Statement, SECTION_KIND)
+    return may_read(scope) if model is Question else scope.clause(model)
 
 
 def record_list(session: Session, actor: Actor, shown: list[Row]) -> None:
