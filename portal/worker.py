@@ -16,9 +16,7 @@ from portal.settings import Settings
 
 CHECKS: Mapping[str, Check] = {}
 """By what a text is about: whether it is still right when its time has come. A kind without a check always is."""
-from portal.messages.jobs import outbox, simulator
 from portal.questions.jobs import tell_of_late_answers
-from portal.settings import Settings, WrongSetting
 
 
 def make_worker(settings: Settings) -> Worker:
