@@ -12,11 +12,11 @@ from portal.foundation.roles import engine_for
 from portal.messages.gateways import gateway
 from portal.messages.jobs import Outbox
 from portal.messages.queries import Check
+from portal.questions.jobs import tell_of_late_answers
 from portal.settings import Settings
 
 CHECKS: Mapping[str, Check] = {}
 """By what a text is about: whether it is still right when its time has come. A kind without a check always is."""
-from portal.questions.jobs import tell_of_late_answers
 
 
 def make_worker(settings: Settings) -> Worker:

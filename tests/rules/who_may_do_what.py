@@ -130,7 +130,7 @@ OF = {
     "/account/devices/<ref>": {"ref": "device"},
 }
 """What an address's `<ref>` names; other names speak for themselves."""
-MADE_UP = {"token": "no-such-token", "slug": "arrested", "number": "+447700900101"}
+MADE_UP = {"ref": "no-such-thing", "token": "no-such-token", "slug": "arrested", "number": "+447700900101"}
 
 
 def address(route: Route, values: dict[str, str]) -> str:
