@@ -18,6 +18,13 @@ from portal.appointments.views import appointments
 from portal.appointments.worker_views import work_appointments
 from portal.assessments.views import assessment
 from portal.assessments.worker_views import work_assessment
+from portal.availability.worker_views import availability
+from portal.calendars.views import calendars
+from portal.changes.views import changes
+from portal.changes.worker_views import work_changes
+from portal.courses.feeds import open_referral
+from portal.courses.views import courses
+from portal.courses.worker_views import work_courses
 from portal.foundation import clock, fields, health, kept, language, web
 from portal.guidance.views import PLACES, guidance
 from portal.handovers.views import handovers
@@ -30,6 +37,8 @@ from portal.messages import webhooks
 from portal.messages.actions import queue_text
 from portal.oversight.worker_views import oversight
 from portal.people.views import supporters
+from portal.places.views import places
+from portal.places.worker_views import work_places
 from portal.plans.views import plan
 from portal.plans.worker_views import work_plan
 from portal.questions.views import questions
@@ -43,6 +52,38 @@ from portal.updates.worker_views import work_updates
 
 ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "static" / "dist"
+BLUEPRINTS = (
+    home,
+    network,
+    supporters,
+    plan,
+    appointments,
+    updates,
+    questions,
+    assessment,
+    records,
+    guidance,
+    handovers,
+    work_handovers,
+    work,
+    joining,
+    work_plan,
+    work_appointments,
+    work_updates,
+    work_questions,
+    work_assessment,
+    looked,
+    oversight,
+    courses,
+    work_courses,
+    open_referral,
+    changes,
+    work_changes,
+    calendars,
+    places,
+    work_places,
+    availability,
+)
 HASHED = re.compile(r"\.[0-9a-f]{8,}\.")
 
 
@@ -72,13 +113,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     gate.install(app, policy.RULES, record_opening)
     layout.install(app, settings, DIST)
     web.one_commit(app)
-    for blueprint in (home, network, supporters, plan, appointments, updates, questions, assessment, records, guidance):
-        app.register_blueprint(blueprint)
-    for blueprint in (handovers, work_handovers):
-        app.register_blueprint(blueprint)
-    for blueprint in (work, joining, work_plan, work_appointments, work_updates, work_questions, work_assessment):
-        app.register_blueprint(blueprint)
-    for blueprint in (looked, oversight):
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     pages.install(app, queue_text, layout.LEAVE_TO, own_front=not settings.demo)
     webhooks.install(app)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import signal
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 
 from portal.access.jobs import forget_old
+from portal.changes.jobs import tell_followers
+from portal.courses.jobs import entries as course_entries
 from portal.foundation.jobs import Entry, Worker, forget_old_heartbeats
 from portal.foundation.roles import engine_for
 from portal.messages.gateways import gateway
@@ -27,6 +30,8 @@ def make_worker(settings: Settings) -> Worker:
         timetable=[
             Entry("forget what signing in leaves behind", timedelta(hours=1), forget_old),
             Entry("forget processes that ended", timedelta(hours=6), forget_old_heartbeats),
+            *(Entry(*entry) for entry in course_entries(settings.url)),
+            Entry("what changed: tell", timedelta(hours=1), partial(tell_followers, url=settings.url)),
             Entry("tell managers of late answers", timedelta(minutes=15), tell_of_late_answers),
         ],
     )

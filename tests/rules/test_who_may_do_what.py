@@ -58,6 +58,7 @@ def test_pages_about_a_family_load_it_and_write_the_opening_down(app: Flask) -> 
 
 
 NOT_READING = {
+    "/work/families/<ref>/appointments/new": "an empty form for a new date, from the page of dates",
     "/work/families/<ref>/people/<person>": "the number and the lock of one person, after the page of people",
     "/work/families/<ref>/people/<person>/invite": "as above",
     "/work/families/<ref>/people/<person>/lock": "as above",
