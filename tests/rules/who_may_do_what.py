@@ -170,8 +170,8 @@ OF = {
     "/work/availability/days/<ref>": {"ref": "days"},
 }
 """What an address's `<ref>` names; other names speak for themselves."""
-MADE_UP = {"ref": "no-such-thing", "token": "no-such-token", "slug": "arrested", "number": "+447700900101"}
 MADE_UP = {
+    "ref": "no-such-thing",
     "secret": "no-such-secret",
     "token": "no-such-token",
     "slug": "arrested",
