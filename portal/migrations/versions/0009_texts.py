@@ -258,11 +258,23 @@ begin
 end $$;
 
 -- for a family's own pages: does anybody read texts now, and at night?
-create function watched_now(fam bigint, holiday boolean, holiday_before boolean) returns table (rota boolean, somebody boolean)
+create function watched_now(fam bigint, holiday boolean, holiday_before boolean)
+returns table (rota boolean, somebody boolean, phone text, hours text)
 language sql stable security definer set search_path = public as $$
-  select has_rota(w.organisation_id), cardinality(on_duty(w.organisation_id, holiday, holiday_before)) > 0
-  from responsible(fam) r join worker w on w.id = r.worker_id
+  select has_rota(w.organisation_id), cardinality(on_duty(w.organisation_id, holiday, holiday_before)) > 0, l.phone, l.hours
+  from responsible(fam) r join worker w on w.id = r.worker_id join organisation o on o.id = w.organisation_id
+  left join lateral (select d.phone, d.hours from duty_line d where d.organisation_id in (o.id, o.borough_id)
+                       and sees_where() order by d.organisation_id = o.id desc limit 1) l on true
   where fam = any(my_families()) or fam = any(families_open('family')) or (not actor_somebody() and session_user <> 'portal_web')
+$$;
+
+-- For /readyz, which speaks for nobody: how many texts are due and wait, since when, and how many went out today.
+create function texts_waiting(t timestamptz) returns table (waiting bigint, oldest timestamptz, today bigint)
+language sql stable security definer set search_path = public as $$
+  select (select count(*) from text_message where state = 'queued' and due_at <= t),
+         (select min(due_at) from text_message where state = 'queued' and due_at <= t),
+         (select count(*) from text_message where sent_at >= date_trunc('day', t at time zone 'Europe/London') at time zone 'Europe/London'
+            and sent_at <= t)
 $$;
 
 create function i_may_stop_texts() returns boolean language sql stable security definer set search_path = public as $$
@@ -545,10 +557,10 @@ def upgrade() -> None:
     op.create_unique_constraint(op.f("uq_text_message_once"), "text_message", ["once"])
     op.create_unique_constraint(op.f("uq_text_message_sid"), "text_message", ["sid"])
     op.create_foreign_key(
-        op.f("fk_text_message_family_id"), "text_message", "family", ["family_id"], ["id"], ondelete="CASCADE"
+        op.f("fk_text_message_answers_id"), "text_message", "inbound_text", ["answers_id"], ["id"], ondelete="SET NULL"
     )
     op.create_foreign_key(
-        op.f("fk_text_message_answers_id"), "text_message", "inbound_text", ["answers_id"], ["id"], ondelete="SET NULL"
+        op.f("fk_text_message_family_id"), "text_message", "family", ["family_id"], ["id"], ondelete="CASCADE"
     )
     op.drop_constraint("ck_text_message_state", "text_message")
     op.create_check_constraint(
