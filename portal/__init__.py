@@ -41,6 +41,8 @@ from portal.messages import webhooks
 from portal.messages.actions import queue_text
 from portal.messages.views import own_texts
 from portal.messages.worker_views import work_texts
+from portal.moves.views import moving
+from portal.moves.worker_views import work_moving
 from portal.oversight.worker_views import oversight
 from portal.people.views import supporters
 from portal.places.views import places
@@ -131,6 +133,8 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
         from portal.demo import views as demo  # never loaded in production
 
         demo.install(app)
+    for blueprint in (moving, work_moving):
+        app.register_blueprint(blueprint)
     app.add_url_rule("/healthz", view_func=gate.needs("public")(health.alive))
     app.add_url_rule("/readyz", view_func=gate.needs("public")(health.ready))
     return app
