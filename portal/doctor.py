@@ -262,7 +262,9 @@ def texts(session: Session) -> Iterator[Finding]:
     """Texts go out."""
     waiting, oldest, today = session.execute(select(text("*")).select_from(func.texts_waiting(clock.now()))).one()
     if oldest and clock.now() - oldest > timedelta(seconds=LATE):
-        yield Finding(LOOK, f"{waiting} texts wait, the oldest since {oldest:%Y-%m-%d %H:%M}. Look at worker and provider.")
+        yield Finding(
+            LOOK, f"{waiting} texts wait, the oldest since {oldest:%Y-%m-%d %H:%M}. Look at worker and provider."
+        )
     else:
         yield Finding(OK, f"No text waits long. {today} went out today.")
 
