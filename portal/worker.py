@@ -10,24 +10,40 @@ from functools import partial
 from portal.access.jobs import forget_old
 from portal.changes.jobs import tell_followers
 from portal.courses.jobs import entries as course_entries
+from portal.duty.jobs import hand_on, notice_who_is_not_back
 from portal.foundation.jobs import Entry, Worker, forget_old_heartbeats
 from portal.foundation.roles import engine_for
 from portal.messages.gateways import gateway
-from portal.messages.jobs import Outbox
+from portal.messages.jobs import Outbox, redact_what_arrived, tell_workers, text_duty
 from portal.messages.queries import Check
 from portal.questions.jobs import tell_of_late_answers
+from portal.reminders.jobs import plan_soon
+from portal.reminders.queries import still_right
 from portal.settings import Settings
 
-CHECKS: Mapping[str, Check] = {}
+CHECKS: Mapping[str, Check] = {"appointment": still_right}
 """By what a text is about: whether it is still right when its time has come. A kind without a check always is."""
 
 
 def make_worker(settings: Settings) -> Worker:
     """A worker for these settings."""
+    provider = gateway(settings)
+    # while the clock stands still nothing comes due by itself, so what looks at the clock looks each time
+    soon = timedelta(0) if settings.now else timedelta(seconds=10)
     return Worker(
         engine_for(settings, "worker", pool_size=2),
-        queues=[Outbox(gateway(settings), CHECKS, settings.name)],
+        queues=[Outbox(provider, CHECKS, settings.name)],
         timetable=[
+            Entry("calls for help: hand on", soon, hand_on),
+            Entry("visits alone: who is not back", soon, notice_who_is_not_back),
+            Entry("calls for help: text", soon, text_duty(settings.url, settings.name)),
+            Entry("reminders: plan", soon, plan_soon),
+            Entry("texts: tell workers what did not arrive", soon, tell_workers),
+            *(
+                [Entry("texts: have words forgotten", soon, redact_what_arrived(provider))]
+                if settings.sms_redact
+                else []
+            ),
             Entry("forget what signing in leaves behind", timedelta(hours=1), forget_old),
             Entry("forget processes that ended", timedelta(hours=6), forget_old_heartbeats),
             *(Entry(*entry) for entry in course_entries(settings.url)),

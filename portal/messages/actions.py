@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal, cast
 
-from sqlalchemy import Boolean, DateTime, Text, func, insert, literal, select, text
-from sqlalchemy.dialects.postgresql import insert as insert_or
+from sqlalchemy import Boolean, DateTime, Text, func, insert, literal, update
 from sqlalchemy.orm import Session
 
-from portal.duty.actions import raise_call
 from portal.foundation import clock, texts
 from portal.foundation.clock import real_now
-from portal.foundation.database import DOOR, Speaker, reference, speak_for
+from portal.foundation.database import reference
 from portal.foundation.fields import Encrypted
 from portal.foundation.phones import number_hash
-from portal.messages.conditions import gives_initials, means_help, means_not_safe, means_start, means_stop
-from portal.messages.models import TextMessage, TextNumber
-from portal.messages.queries import Again, Answer, Converse, Inbound, Texter, stopped
+from portal.hearing.actions import Answer, Converse, Inbound, take
+from portal.messages.models import TextChoice, TextMessage, TextSwitch
+from portal.messages.queries import stopped
 
 Told = Literal["queued", "no_phone", "no_contact", "refused"]
 
@@ -87,173 +83,20 @@ def provider_says(session: Session, ref: str | None, sid: str, became: str | Non
 # --- texts that come in
 
 
-FLOOD, WINDOW = 20, timedelta(minutes=10)
-"""So many texts in so long are a conversation; more are answered once."""
-SPEAKS = timedelta(minutes=30)  # for whom a shared number speaks, after initials
-WAITS = timedelta(minutes=15)  # how long a text waits for them
-
-
-@dataclass
-class _Said:
-    """What was understood, who wrote, and what is answered: a wording with its values, or words as they are."""
-
-    heard: str
-    to: Any = None
-    wording: str | None = None
-    values: dict[str, Any] = field(default_factory=dict)
-    body: str | None = None
-
-
 def receive(session: Session, got: Inbound, converse: Converse, sender: str, *, answers: bool) -> Answer | None:
     """Take one text that came in, at the door: keep it once, understand it, answer it. Raises Again.
 
     `answers`: the answer travels back in this exchange; otherwise it is left to the outbox.
     """
-    hashed = number_hash(got.number)
-    identity = session.scalar(
-        func.keep_inbound(
-            reference(),
-            got.provider,
-            got.sid,
-            literal(got.number, Encrypted("inbound_text.number")),
-            hashed,
-            literal(got.body, Encrypted("inbound_text.body")),
-            got.media,
-        )
-    )
-    if identity is None:
-        raise Again
-    number = _number(session, hashed)
-    people = session.execute(select(text("*")).select_from(func.people_behind(hashed))).all()
-    said = _understood(session, got, number, people, converse, sender)
-    session.execute(select(func.take_inbound(identity, said.heard, said.to.person_id if said.to else None)))
-    return _answered(session, got, identity, people, said, answers)
-
-
-def _number(session: Session, hashed: bytes) -> TextNumber:
-    """What is known of this number, held until the end: two texts at once come one after the other."""
-    session.execute(insert_or(TextNumber.__table__).values(number_hash=hashed, many=0).on_conflict_do_nothing())  # type: ignore[arg-type]  # a Table
-    number = session.scalars(select(TextNumber).where(TextNumber.number_hash == hashed).with_for_update()).one()
-    now = real_now()
-    if number.since is None or now - number.since > WINDOW:
-        number.since, number.many = now, 0
-    number.many = min(number.many + 1, 30_000)
-    return number
-
-
-def _understood(
-    session: Session, got: Inbound, number: TextNumber, people: Sequence[Any], converse: Converse, sender: str
-) -> _Said:
-    known = [one for one in people if one.open]
-    who = _who(number, known)
-    if means_not_safe(got.body):
-        return _not_safe(session, got, people, who)
-    if got.handled == "STOP" or means_stop(got.body):
-        return _stop(session, got, number, people, who, sender)
-    if got.handled == "START" or means_start(got.body):
-        return _start(session, got, number, people, who)
-    if number.many > FLOOD:
-        return _Said("flood", who, "flood" if number.many == FLOOD + 1 else None)
-    if got.handled == "HELP":
-        return _Said("help", who)
-    if means_help(got.body):
-        return _Said("help", who, "about", {"sender": sender})
-    if not known:
-        return _Said("unknown", None, "unknown" if number.many == 1 else None)
-    if who is None:
-        return _ask_who(session, got, number, known, converse)
-    return _talk(session, who, got.body, converse)
-
-
-def _who(number: TextNumber, known: Sequence[Any]) -> Any:
-    """The one who writes: the only one on this number, or who gave initials a while ago."""
-    if len(known) == 1:
-        return known[0]
-    if number.speaks_as_id is not None and number.speaks_until is not None and number.speaks_until > real_now():
-        return next((one for one in known if one.person_id == number.speaks_as_id), None)
-    return None
-
-
-def _ask_who(session: Session, got: Inbound, number: TextNumber, known: Sequence[Any], converse: Converse) -> _Said:
-    """Somebody on a shared number: who, by initials. Until then they learn nothing."""
-    now = real_now()
-    waits = number.waiting is not None and number.speaks_until is not None and number.speaks_until > now
-    named = [one for one in known if gives_initials(got.body, one.name)]
-    if waits and len(named) == 1:
-        body, number.waiting = number.waiting or "", None
-        number.speaks_as_id, number.speaks_until = named[0].person_id, now + SPEAKS
-        session.flush()
-        return _talk(session, named[0], body, converse)
-    if not waits:
-        number.waiting, number.speaks_as_id, number.speaks_until = got.body, None, now + WAITS
-    return _Said("who", None, "who")
-
-
-def _talk(session: Session, who: Any, body: str, converse: Converse) -> _Said:
-    """Somebody known, with something to say: answered as far as they themselves may know."""
-    if not body.strip():
-        return _Said("empty", who, "empty")
-    texter = Texter(who.person_id, who.family_id, who.name, who.language, who.discreet, who.limit_, who.lead)
-    speak_for(session, Speaker(person_id=who.person_id))
-    answer = converse(session, texter, body)
-    speak_for(session, DOOR)
-    if answer is None:
-        return _Said("conversation", who, "menu", {"name": who.lead or ""})
-    return _Said("conversation", who, body=answer)
-
-
-def _not_safe(session: Session, got: Inbound, people: Sequence[Any], who: Any) -> _Said:
-    """Somebody on duty hears at once, whoever on this number it was; the answer is the one they chose beforehand."""
-    watched = False
-    called = [who] if who else list({one.family_id: one for one in reversed(people)}.values())
-    for one in called:
-        if one.limit_ == "no_contact":
-            continue
-        raised = raise_call(session, "not_safe", family_id=one.family_id, person_id=one.person_id, said=got.body)
-        watched = watched or raised.watched
-    # not clear who: the most careful of their choices
-    wanted = {one.safe_reply for one in ([who] if who else people)}
-    if "none" in wanted:
-        return _Said("not_safe", who)
-    if "quiet" in wanted:
-        return _Said("not_safe", who, "not_safe_quiet")
-    name = who.lead or "" if who else ""
-    told = bool([one for one in called if one.limit_ != "no_contact"])
-    return _Said("not_safe", who, "not_safe", {"name": name, "watched": watched, "told": told and bool(who)})
-
-
-def _stop(session: Session, got: Inbound, number: TextNumber, people: Sequence[Any], who: Any, sender: str) -> _Said:
-    """No more texts to this number. What that means and how to undo it is said once; a worker is told."""
-    already = number.stopped_at is not None
-    number.stopped_at = number.stopped_at or clock.now()
-    number.stopped_by = number.stopped_by or ("provider" if got.handled else "person")
-    if already:
-        return _Said("stop", who)
-    for one in people:
-        session.execute(select(func.tell_lead(one.person_id, "texts_stopped")))
-    return _Said("stop", who, None if got.handled else "stopped")
-
-
-def _start(session: Session, got: Inbound, number: TextNumber, people: Sequence[Any], who: Any) -> _Said:
-    if number.stopped_at is not None:
-        number.stopped_at = number.stopped_by = None
-        for one in people:
-            session.execute(select(func.tell_lead(one.person_id, "texts_started")))
-    return _Said("start", who, None if got.handled else "started")
-
-
-def _answered(
-    session: Session, got: Inbound, identity: int, people: Sequence[Any], said: _Said, answers: bool
-) -> Answer | None:
-    """Write the answer into the outbox: as sent on its way in this exchange, or to be sent."""
-    to = said.to or (people[0] if people and len({one.language for one in people}) == 1 else None)
+    taken = take(session, got, converse, sender)
+    to = taken.speaks_to
     language = texts.spoken(to.language if to else None)
-    plain = said.to is not None and not said.to.discreet and said.to.limit_ == "none"
-    body = said.body or (texts.say(said.wording, language, plain, said.values) if said.wording else "")
+    plain = taken.to is not None and not taken.to.discreet and taken.to.limit_ == "none"
+    body = taken.body or (texts.say(taken.wording, language, plain, taken.values) if taken.wording else "")
     if not body or stopped(session) is not None:
         return None
     ref, now = reference(), real_now()
-    gone = {"state": "sending", "called_at": now, "claimed_at": now, "attempts": 1}
+    gone: dict[str, Any] = {"state": "sending", "called_at": now, "claimed_at": now, "attempts": 1}
     if got.provider == "simulator":
         gone = {"state": "sent", "sent_at": clock.now(), "sid": f"demo-{ref}"}
     row = insert(TextMessage).values(
@@ -261,9 +104,9 @@ def _answered(
         number=got.number,
         number_hash=number_hash(got.number),
         body=body,
-        person_id=said.to.person_id if said.to else None,
-        family_id=said.to.family_id if said.to else None,
-        answers_id=identity,
+        person_id=taken.to.person_id if taken.to else None,
+        family_id=taken.to.family_id if taken.to else None,
+        answers_id=taken.id,
         urgent=True,
         made_at=clock.now(),
         due_at=clock.now(),
@@ -274,3 +117,45 @@ def _answered(
     )
     session.execute(row.inline())
     return Answer(ref, body)
+
+
+# --- what people chose, and what workers decide
+
+
+def choose(session: Session, person_id: int, family_id: int, *, wanted: bool, **chosen: Any) -> None:
+    """Keep when and how this person wants texts."""
+    row = _choice(session, person_id, family_id)
+    for name, value in chosen.items():
+        setattr(row, name, value)
+    row.stopped_at = None if wanted else row.stopped_at or clock.now()
+    session.flush()
+
+
+def number_is_safe(session: Session, person_id: int, family_id: int, *, safe: bool) -> None:
+    """A worker asked: may this number be written to?"""
+    _choice(session, person_id, family_id).unsafe_at = None if safe else clock.now()
+    session.flush()
+
+
+def _choice(session: Session, person_id: int, family_id: int) -> TextChoice:
+    row = session.get(TextChoice, person_id)
+    if row is None:
+        row = TextChoice(person_id=person_id, family_id=family_id)
+        session.add(row)
+    return row
+
+
+def settle(session: Session, held: TextMessage, *, again: bool) -> bool:
+    """Decide about a text of which nobody knows whether it went out. False when it has settled since."""
+    values: dict[str, Any] = {"state": "dropped", "problem": "left"}
+    if again:
+        values = {"state": "queued", "problem": None, "due_at": clock.now(), "claimed_at": None, "called_at": None}
+    mine = update(TextMessage).where(TextMessage.id == held.id, TextMessage.state == "unknown").values(values)
+    done: Any = session.execute(mine.execution_options(synchronize_session=False))
+    return bool(done.rowcount)
+
+
+def turn(session: Session, worker_id: int | None, *, stop: bool, reason: str) -> None:
+    """Stop all texts, or let them go again."""
+    row = insert(TextSwitch).values(at=clock.now(), stopped=stop, by_worker_id=worker_id, reason=reason)
+    session.execute(row.inline())

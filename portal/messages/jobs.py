@@ -8,24 +8,27 @@ doubled. Where nobody can say whether it went out it is held as unknown, and a p
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from portal.foundation import clock
+from portal.duty.models import DutyTold, DutyTurn
+from portal.foundation import clock, texts
 from portal.foundation.clock import real_now
 from portal.foundation.database import PortalSession
 from portal.foundation.fields import encrypt
 from portal.foundation.jobs import BEAT, CLAIM_LASTS, GONE, Worker
+from portal.messages.actions import queue_text
 from portal.messages.conditions import Drop, Hold, Ready, decide
 from portal.messages.gateways import Gateway, Later, Refused, Unsure
-from portal.messages.queries import Check, stopped
+from portal.messages.models import TextMessage
+from portal.messages.queries import BECAME, CALLED, CLAIM, INTRODUCED, PROVIDER_STOPPED, SENT, Check, stopped
 
 log = structlog.get_logger("texts")
 
@@ -33,56 +36,6 @@ BATCH = 100
 AT_ONCE = 8  # calls at a time
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=5)
 LOOK_UP_FOR = timedelta(hours=2)  # after that a person decides
-
-CLAIM = text("""
-with urgent as (select id, 0 as place, due_at from text_message where state = 'queued' and urgent and due_at <= :now
-                order by due_at, id limit :many for update skip locked),
-usual as (select id, 1 as place, due_at from text_message where state = 'queued' and not urgent and due_at <= :now
-          order by due_at, id limit :many for update skip locked),
-abandoned as (select id, 2 as place, due_at from text_message t where state = 'sending' and (claimed_at < :expired
-              or (claimed_by is not null and claimed_at < :gone
-                  and not exists (select 1 from heartbeat h where h.name = t.claimed_by and h.at > :gone)))
-              order by id limit :many for update skip locked),
-mine as (select * from (select * from urgent union all select * from usual union all select * from abandoned) every
-         order by place, due_at, id limit :many)
-update text_message t set state = 'sending', claimed_at = :real, claimed_by = :name, attempts = attempts + 1
-from mine where t.id = mine.id
-returning t.id, t.ref, t.number, t.number_hash, t.body, t.person_id, t.family_id, t.wording, t.given, t.about_kind,
-  t.about_id, t.urgent, t.made_at, t.due_at, t.attempts, t.called_at, mine.place
-""")
-CALLED = text("""
-update text_message t set called_at = :real, number = r.number, number_hash = r.hash, body = r.body,
-  language = r.language, parts = r.parts, provider = :provider, problem = null
-from unnest(cast(:ids as bigint[]), cast(:numbers as bytea[]), cast(:hashes as bytea[]), cast(:bodies as bytea[]),
-            cast(:languages as text[]), cast(:parts as smallint[])) r(id, number, hash, body, language, parts)
-where t.id = r.id
-""")
-# a callback may have been quicker than we are: what it said stands
-SENT = text("""
-update text_message t set state = case when t.state = 'sending' then 'sent' else t.state end,
-  sid = coalesce(t.sid, r.sid),
-  sent_at = coalesce(t.sent_at, :now), problem = case when t.state = 'sending' then null else t.problem end
-from unnest(cast(:ids as bigint[]), cast(:sids as text[])) r(id, sid) where t.id = r.id
-""")
-BECAME = text("""
-update text_message t set state = r.state, problem = r.problem, due_at = coalesce(r.due, t.due_at),
-  claimed_at = r.claimed, claimed_by = null, called_at = case when r.called then t.called_at end,
-  attempts = greatest(t.attempts - r.undone, 0)
-from unnest(cast(:ids as bigint[]), cast(:states as text[]), cast(:problems as text[]), cast(:dues as timestamptz[]),
-            cast(:claims as timestamptz[]), cast(:called as boolean[]), cast(:undone as int[]))
-  r(id, state, problem, due, claimed, called, undone)
-where t.id = r.id and t.state = 'sending'
-""")
-INTRODUCED = text("""
-insert into text_number (number_hash, introduced_at) select distinct h, cast(:now as timestamptz)
-from unnest(cast(:hashes as bytea[])) h
-on conflict (number_hash) do update set introduced_at = coalesce(text_number.introduced_at, excluded.introduced_at)
-""")
-PROVIDER_STOPPED = text("""
-insert into text_number (number_hash, stopped_at, stopped_by) values (:hash, :now, 'provider')
-on conflict (number_hash) do update set stopped_at = coalesce(text_number.stopped_at, excluded.stopped_at),
-  stopped_by = coalesce(text_number.stopped_by, excluded.stopped_by)
-""")
 
 
 @dataclass(frozen=True)
@@ -254,3 +207,66 @@ def became_of(verdicts: Mapping[int, Drop | Hold], rows: Sequence[Any]) -> dict[
         else:
             found[identity] = Became("queued", verdict.problem, due=verdict.until, undone=0 if verdict.problem else 1)
     return found
+
+
+# --- what else happens by itself
+
+TELL_WORKERS = text("""
+with gone as (
+  update text_message set told_at = :now where id in (
+    select id from text_message where told_at is null and family_id is not null and (state in ('failed', 'unknown')
+      or (state in ('queued', 'sending') and due_at < cast(:now as timestamptz) - interval '10 minutes'))
+    order by id limit 500 for update skip locked)
+  returning family_id,
+    case state when 'failed' then 'text_failed' when 'unknown' then 'text_unknown' else 'text_waits' end kind)
+insert into alert (ref, to_worker_id, family_id, kind, path, made_at)
+select new_ref(), r.worker_id, g.family_id, g.kind, '/work/families/' || f.ref || '/texts', :now
+from (select distinct family_id, kind from gone) g join family f on f.id = g.family_id,
+  lateral responsible(g.family_id) r
+where r.worker_id is not null and not exists (
+  select 1 from alert a where a.to_worker_id = r.worker_id and a.family_id = g.family_id and a.kind = g.kind
+  and a.seen_at is null)
+""")
+
+
+def tell_workers(session: Session) -> None:
+    """Whoever leads hears of a text that did not arrive, that nobody knows of, or that has waited ten minutes."""
+    session.execute(TELL_WORKERS, {"now": clock.now()})
+
+
+def redact_what_arrived(gateway: Gateway) -> Callable[[Session], None]:
+    """For the timetable: have the provider forget the words of what has arrived."""
+
+    def redact(session: Session) -> None:
+        arrived = select(TextMessage).where(
+            TextMessage.state == "delivered", TextMessage.redacted_at.is_(None), TextMessage.provider == gateway.name
+        )
+        for row in session.scalars(arrived.order_by(TextMessage.id).limit(BATCH).with_for_update(skip_locked=True)):
+            try:
+                gateway.redact(row.sid or "")
+            except (Later, Unsure):
+                return
+            except Refused:
+                pass  # it has forgotten the whole message already
+            row.redacted_at = real_now()
+
+    return redact
+
+
+def text_duty(url: str, sender: str) -> Callable[[Session], None]:
+    """For the timetable: whoever was told of a call for help and left a number for it gets a text, too."""
+
+    def send(session: Session) -> None:
+        rows = session.execute(
+            select(DutyTold, DutyTurn.number)
+            .join(DutyTurn, DutyTurn.worker_id == DutyTold.worker_id)
+            .where(DutyTold.texted_at.is_(None), DutyTurn.number.is_not(None))
+            .with_for_update(of=DutyTold, skip_locked=True)
+        )
+        for told, number in rows:
+            if told.texted_at is None and number:
+                told.texted_at = clock.now()
+                body = texts.say("duty_call", "en", False, {"sender": sender, "link": f"{url}/work/duty"})
+                queue_text(session, number, body, urgent=True)
+
+    return send

@@ -31,6 +31,7 @@ SHOWS = {
     "questions": (Question,),
     "assessment": (Statement,),
     "people": (),
+    "texts": (),
     "moving": (Move, MoveTask),
 }
 """Which records stand on each page: whoever is in a circle of one of them reads that it was opened."""

@@ -12,9 +12,10 @@ from portal.duty.models import DutyCall, DutyTold
 from portal.foundation.clock import real_now
 from portal.foundation.database import PortalSession
 from portal.foundation.phones import number_hash
+from portal.hearing.conditions import means_not_safe, means_start, means_stop
+from portal.hearing.models import InboundText, TextNumber
 from portal.involvement.models import Alert
-from portal.messages.conditions import means_not_safe, means_start, means_stop
-from portal.messages.models import InboundText, TextChoice, TextMessage, TextNumber
+from portal.messages.models import TextChoice, TextMessage
 from portal.messages.queries import Texter
 from portal.people.models import Person
 from tests.client import Client

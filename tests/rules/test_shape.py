@@ -14,6 +14,7 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 LONGEST = 300
 LONGER = {
+    "policy.py": "who may do what: one line per permission, the whole service on one page",
     "appointments/actions.py": "everything that can happen to a date, which leans on the same few steps",
     "moves/queries.py": "what one page about a move asks, and the one record of each address",
     "moves/worker_views.py": "a move from its beginning to its end, and the answers of those who are asked",

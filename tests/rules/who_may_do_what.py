@@ -179,6 +179,7 @@ OF = {
 MADE_UP = {
     "ref": "no-such-thing",
     "secret": "no-such-secret",
+    "text": "no-such-text",
     "token": "no-such-token",
     "slug": "arrested",
     "number": "+447700900101",
