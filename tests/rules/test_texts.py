@@ -1,4 +1,4 @@
-"""Every wording in every language, discreet and plain: two parts at most, and nothing that tells a stranger anything."""
+"""Every wording in every language, discreet and plain: at most two parts, and nothing that tells a stranger."""
 
 from __future__ import annotations
 
