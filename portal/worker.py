@@ -17,11 +17,9 @@ from portal.messages.gateways import gateway
 from portal.messages.jobs import Outbox, redact_what_arrived, tell_workers, text_duty
 from portal.messages.queries import Check
 from portal.questions.jobs import tell_of_late_answers
-from portal.reminders.jobs import plan_soon
-from portal.reminders.queries import still_right
 from portal.settings import Settings
 
-CHECKS: Mapping[str, Check] = {"appointment": still_right}
+CHECKS: Mapping[str, Check] = {}
 """By what a text is about: whether it is still right when its time has come. A kind without a check always is."""
 
 
@@ -37,7 +35,6 @@ def make_worker(settings: Settings) -> Worker:
             Entry("calls for help: hand on", soon, hand_on),
             Entry("visits alone: who is not back", soon, notice_who_is_not_back),
             Entry("calls for help: text", soon, text_duty(settings.url, settings.name)),
-            Entry("reminders: plan", soon, plan_soon),
             Entry("texts: tell workers what did not arrive", soon, tell_workers),
             *(
                 [Entry("texts: have words forgotten", soon, redact_what_arrived(provider))]
