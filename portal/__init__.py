@@ -22,6 +22,7 @@ from portal.availability.worker_views import availability
 from portal.calendars.views import calendars
 from portal.changes.views import changes
 from portal.changes.worker_views import work_changes
+from portal.conversations.actions import converse
 from portal.courses.feeds import open_referral
 from portal.courses.views import courses
 from portal.courses.worker_views import work_courses
@@ -128,7 +129,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     pages.install(app, queue_text, layout.LEAVE_TO, own_front=not settings.demo)
     for blueprint in (own_texts, not_safe, work_texts, duty):
         app.register_blueprint(blueprint)
-    webhooks.install(app)
+    webhooks.install(app, converse)
     if settings.demo:
         from portal.demo import views as demo  # never loaded in production
 

@@ -9,7 +9,7 @@ from functools import partial
 
 from portal.access.jobs import forget_old
 from portal.changes.jobs import tell_followers
-from portal.conversations.jobs import tell_who_lost_their_worker
+from portal.conversations.jobs import still_right, tell_who_lost_their_worker
 from portal.courses.jobs import entries as course_entries
 from portal.duty.jobs import hand_on, notice_who_is_not_back
 from portal.foundation.jobs import Entry, Worker, forget_old_heartbeats
@@ -18,12 +18,11 @@ from portal.messages.gateways import gateway
 from portal.messages.jobs import Outbox, redact_what_arrived, tell_workers, text_duty
 from portal.messages.queries import Check
 from portal.questions.jobs import tell_of_late_answers
+from portal.reminders.jobs import plan_reminders
 from portal.settings import Settings
 
-CHECKS: Mapping[str, Check] = {}
+CHECKS: Mapping[str, Check] = {"appointment": still_right}
 """By what a text is about: whether it is still right when its time has come. A kind without a check always is."""
-from portal.reminders.jobs import plan_reminders
-from portal.settings import Settings, WrongSetting
 
 
 def make_worker(settings: Settings) -> Worker:
@@ -48,8 +47,8 @@ def make_worker(settings: Settings) -> Worker:
             Entry("forget processes that ended", timedelta(hours=6), forget_old_heartbeats),
             *(Entry(*entry) for entry in course_entries(settings.url)),
             Entry("what changed: tell", timedelta(hours=1), partial(tell_followers, url=settings.url)),
-            Entry("plan reminders", timedelta(minutes=1), plan_reminders),
-            Entry("tell who lost their worker", timedelta(minutes=5), tell_who_lost_their_worker),
+            Entry("plan reminders", soon, plan_reminders),
+            Entry("tell who lost their worker", soon * 30, tell_who_lost_their_worker),
             Entry("tell managers of late answers", timedelta(minutes=15), tell_of_late_answers),
         ],
     )

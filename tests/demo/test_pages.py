@@ -98,9 +98,10 @@ def test_a_text_arrives_on_the_pretend_phone_once_it_is_sent(world: Database, vi
 def test_a_text_from_the_pretend_phone_is_answered_honestly(world: Database, visit: Callable[..., Client]) -> None:
     client = visit(world)
     client.post(f"/demo/phone/{NUMBER}", {"body": "<script>alert(1)</script> hello"}, 303)
-    page = client.get(f"/demo/phone/{NUMBER}").get_data(as_text=True)
-    assert "We cannot answer that by text yet" in page
-    assert "<script>alert" not in page
+    soup = client.soup(f"/demo/phone/{NUMBER}")
+    mine, answer = soup.select("li.text")
+    assert "mine" in mine["class"] and mine.p.get_text() == "<script>alert(1)</script> hello"
+    assert "mine" not in answer["class"] and answer.p.get_text()
 
 
 def test_outside_the_demo_none_of_this_exists(world: Database, settings: Settings) -> None:

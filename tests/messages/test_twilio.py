@@ -57,6 +57,7 @@ class Post:
         self.outbox = Outbox(self.gateway)
         app = create_app(settings, database.web)
         app.config["TESTING"] = True
+        app.extensions["converse"] = None
         self.client = Client(app)
 
     def queue(self, *bodies: str, number: str = NUMBER) -> None:
