@@ -53,7 +53,7 @@ class Became:
 
 def longer(attempts: int) -> timedelta:
     """How long to wait after so many tries."""
-    return min(FIRST_WAIT * 2 ** max(attempts - 1, 0), LONGEST_WAIT)
+    return min(FIRST_WAIT * 2 ** min(max(attempts - 1, 0), 10), LONGEST_WAIT)
 
 
 @dataclass
