@@ -22,18 +22,15 @@ from portal.availability.worker_views import availability
 from portal.calendars.views import calendars
 from portal.changes.views import changes
 from portal.changes.worker_views import work_changes
+from portal.contexts.views import contexts
+from portal.contexts.worker_views import work_contexts
 from portal.conversations.actions import converse
 from portal.courses.feeds import open_referral
 from portal.courses.views import courses
 from portal.courses.worker_views import work_courses
+from portal.duties.worker_views import work_duties
 from portal.duty.views import not_safe
 from portal.duty.worker_views import duty
-from portal.contexts.views import contexts
-from portal.contexts.worker_views import work_contexts
-from portal.courses.feeds import open_referral
-from portal.courses.views import courses
-from portal.courses.worker_views import work_courses
-from portal.duties.worker_views import work_duties
 from portal.endings.views import endings
 from portal.endings.worker_views import work_endings
 from portal.foundation import clock, fields, health, kept, language, web

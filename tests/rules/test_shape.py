@@ -14,7 +14,6 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 LONGEST = 300
 LONGER = {
-    "policy.py": "who may do what: one line per permission, the whole service on one page",
     "appointments/actions.py": "everything that can happen to a date, which leans on the same few steps",
     "conversations/actions.py": "one text's way through everything it can mean, in the order in which it is tried",
     "moves/queries.py": "what one page about a move asks, and the one record of each address",

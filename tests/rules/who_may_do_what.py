@@ -188,7 +188,6 @@ MADE_UP = {
     "token": "no-such-token",
     "slug": "arrested",
     "number": "+447700900101",
-    "secret": "no-such-secret",
     "identity_": "no-such-id",
     "section": "story",
     "how": "differently",
