@@ -17,6 +17,7 @@ from portal.endings import models as endings
 from portal.foundation import models as foundation
 from portal.foundation.database import Base
 from portal.handovers import models as handovers
+from portal.hearing import models as hearing
 from portal.involvement import models as involvement
 from portal.meetings import models as meetings
 from portal.messages import models as messages
@@ -52,6 +53,7 @@ __all__ = [
     "endings",
     "foundation",
     "handovers",
+    "hearing",
     "involvement",
     "meetings",
     "messages",

@@ -43,6 +43,7 @@ SHOWS = {
     "assessment": (Statement, Duty, KeptElsewhere, AskedAgain, Link),
     "where": (Link, Enquiry),
     "people": (),
+    "texts": (),
     "moving": (Move, MoveTask),
 }
 """Which records stand on each page: whoever is in a circle of one of them reads that it was opened."""

@@ -32,6 +32,8 @@ NEEDS = {
     "appointment_place": "appointments",
     "appointment_person": "appointments",
     "appointment_change": "appointments",
+    "text_message": "texts",
+    "inbound_text": "texts",
     "offer": "offers",
     "link": "links",
     "moment": "moments",
@@ -61,6 +63,8 @@ SECTIONS = {
 TELLS = ("housing", "worker", "funding")
 """Sorts of protection that tell where somebody is, or who helps them there."""
 TELLS_WHERE = ("appointment_place", "link")
+TEXTS = ("text_message", "inbound_text")
+"""On the phone of whoever they went to, and for professionals to whom a young person writes: on no family's page."""
 
 
 # --- who may come in at all
@@ -259,6 +263,8 @@ def _member(world: World, me: Person, row: Any) -> bool:
         return False
     if isinstance(row, Written) and row.kind == "update_read" and row.person != me.id:
         return False  # whether the others have read it is for the worker to know
+    if isinstance(row, Written) and row.kind in TEXTS:
+        return False
     if isinstance(row, Written | Move):
         return me.id in world.circles[row.circle].members and (
             knows_where(me) or not (isinstance(row, Move) or row.kind in TELLS_WHERE)
