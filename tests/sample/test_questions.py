@@ -13,7 +13,6 @@ from tests.conftest import Database
 Visit = Callable[..., Client]
 PAGES = ("/home", "/network", "/plan", "/appointments", "/updates", "/assessment", "/who-has-looked")
 JULY = "2019-07-15T10:00"
-TOKEN = re.compile(r"[\w-]{20,}\.[\w-]{6}\.[\w-]{20,}")
 
 
 def card(client: Client, path: str, id_: str) -> str:
@@ -185,8 +184,6 @@ def test_who_is_not_involved_that_day_gets_404(sample_read: Database, visit: Vis
     client = visit(sample_read, ref, JULY)
     nothing = client.get("/work/families/NOSUCH", status=404).get_data(as_text=True)
     there = client.get("/work/families/F1", status=404).get_data(as_text=True)
-    # the form's token holds the second in which its page was made
-    assert TOKEN.sub("", there).replace("F1", "NOSUCH") == TOKEN.sub("", nothing)
     # the token of a form holds the second in which it was made
     token = re.compile(r"[\w-]+\.[\w-]+\.[\w-]{20,}")
     assert token.sub("", there).replace("F1", "NOSUCH") == token.sub("", nothing)

@@ -367,7 +367,6 @@ WRITTEN: dict[str, Any] = {
         "at": _at(w),
         "heard": "conversation",
     },
-    "family_update": lambda w: {"posted_at": w.since, "by_worker_id": w.worker, "text": f"update {w.id}"},
 }
 
 
