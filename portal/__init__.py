@@ -48,6 +48,7 @@ from portal.records.actions import record_opening
 from portal.records.views import records
 from portal.records.worker_views import looked
 from portal.settings import Settings
+from portal.staff.worker_views import staff
 from portal.updates.views import updates
 from portal.updates.worker_views import work_updates
 
@@ -68,6 +69,7 @@ BLUEPRINTS = (
     work_handovers,
     endings,
     work_endings,
+    staff,
     work,
     joining,
     work_plan,

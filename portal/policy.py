@@ -228,6 +228,17 @@ RULES: dict[str, Rule] = {
             waiting.ending.manager_id == actor.worker_id and settled("family")(actor, waiting.opened)
         ),
     ),
+    "staff.read": Rule("A manager sees their workers, who is away and who leaves.", MANAGER),
+    "staff.away": Rule(
+        "A worker says that they are away and who is there instead; a manager says it of their workers.",
+        WORKER,
+        lambda actor, found: found.managed or found.worker.id == actor.worker_id,
+    ),
+    "staff.leave": Rule(
+        "A manager sets the last day of a worker who leaves, and who takes over each family.",
+        MANAGER,
+        lambda actor, found: found.managed and found.worker.id != actor.worker_id,
+    ),
     "alert.see": Rule(
         "Whoever was told something ticks it off.", WORKER, lambda actor, alert: alert.to_worker_id == actor.worker_id
     ),

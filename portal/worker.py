@@ -11,6 +11,7 @@ from portal.changes.jobs import tell_followers
 from portal.courses.jobs import entries as course_entries
 from portal.foundation.jobs import Entry, Worker, forget_old_heartbeats
 from portal.foundation.roles import engine_for
+from portal.handovers import jobs as handovers
 from portal.messages.jobs import outbox, simulator
 from portal.questions.jobs import tell_of_late_answers
 from portal.settings import Settings, WrongSetting
@@ -28,6 +29,7 @@ def make_worker(settings: Settings) -> Worker:
         queues=[outbox(simulator)],
         timetable=[
             Entry("forget what signing in leaves behind", timedelta(hours=1), forget_old),
+            Entry("gaps, changes and handovers", timedelta(hours=1), handovers.watch),
             Entry("forget processes that ended", timedelta(hours=6), forget_old_heartbeats),
             *(Entry(*entry) for entry in course_entries(settings.url)),
             Entry("what changed: tell", timedelta(hours=1), partial(tell_followers, url=settings.url)),

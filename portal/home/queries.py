@@ -73,6 +73,7 @@ def day(session: Session, actor: Actor) -> dict[str, list[Row]]:
         "led": _led(load),
         "asked": _asked(actor),
         "handed": waiting_for_me(),
+        "me": select(Worker.ref).where(Worker.id == actor.worker_id),
         "covering": _covering(actor),
         "urgent": _running(actor),
         "alerts": network.alerts(actor),

@@ -34,6 +34,7 @@ work = Blueprint("work", __name__)
 def day() -> Response:
     """Today in order of time, then what waits for this worker."""
     found: dict[str, Any] = {**queries.day(db(), current_user)}
+    found["me"] = found["me"][0].ref
     return page("work/day.html", **found, now=clock.now())
 
 

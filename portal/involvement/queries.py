@@ -89,7 +89,7 @@ def network(scope: Scope) -> AnyRows:
     organisation, contact = aliased(Organisation), aliased(WorkerContact)
     manager, manager_org, manager_contact = aliased(Worker), aliased(Organisation), aliased(WorkerContact)
     # who comes after is named once they have said yes
-    successor, follows = aliased(Worker), aliased(Involvement)
+    successor, follows, cover = aliased(Worker), aliased(Involvement), aliased(Worker)
     said_yes = select(follows.id).where(
         follows.family_id == Involvement.family_id, follows.worker_id == successor.id, follows.accepted_on <= today
     )
@@ -119,9 +119,11 @@ def network(scope: Scope) -> AnyRows:
             manager_contact.phone.label("manager_phone"),
             manager_org.name.label("manager_organisation"),
             successor.name.label("handover_to"),
+            cover.name.label("cover"),
         )
         .join(Worker, Worker.id == Involvement.worker_id)
         .outerjoin(manager, manager.id == func.manager_of(Worker.id))
+        .outerjoin(cover, cover.id == Worker.cover_id)
         .outerjoin(successor, and_(successor.id == Involvement.handover_to_id, said_yes.exists()))
     )
     for target, on in (
