@@ -226,6 +226,7 @@ def answer(asked: Row) -> AnyResponse:
 TOLD: dict[str, Any] = {
     "gone": lambda: _("Somebody called this off, or it was answered. Nothing was changed."),
     "taken": lambda: _("Somebody else leads this family in that time. Tell whoever asked you."),
+    "waits": lambda: _("They are moving to your borough. You lead once the move's first meeting has been."),
     "leaves": lambda: _("You have a last day here yourself. Tell whoever asked you, so that somebody else is found."),
 }
 

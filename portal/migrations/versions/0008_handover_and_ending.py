@@ -44,7 +44,7 @@ begin
 end $$;
 
 -- whoever was asked says yes or no. yes | no | gone (somebody called it off, or it was answered) | taken (somebody else
--- leads then) | leaves (the one who answers has a last day here themselves)
+-- leads then) | waits (the move comes first) | leaves (the one who answers has a last day here themselves)
 create function answer_handover(which text, agrees boolean, because text, ref_beside text, ref_after text) returns text
 language plpgsql volatile security definer set search_path = public as $$
 declare h handover; gone_on date; day date := portal_today(); leads_from date;
@@ -57,6 +57,8 @@ begin
     return 'no';
   end if;
   if exists (select 1 from worker where id = h.to_worker_id and left_on is not null) then return 'leaves'; end if;
+  -- the borough a family moves to leads after the first meeting, and not by a handover before it (migration 0011)
+  if h.is_lead and lead_must_wait(h.family_id, h.to_worker_id) then return 'waits'; end if;
   begin
     select least(coalesce(ends_on, h.last_day), h.last_day) into gone_on from involvement where id = h.from_involvement_id;
     update involvement set ends_on = greatest(gone_on, starts_on), end_reason = h.reason, handover_to_id = h.to_worker_id,
