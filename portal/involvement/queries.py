@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from math import ceil
 from typing import Any
 
@@ -293,7 +294,7 @@ def own_part(session: Session, actor: Actor, ref: str) -> Involvement | None:
 MOST_ALERTS = 50
 
 
-def alerts(actor: Actor) -> AnyRows:
+def alerts(actor: Actor, now: datetime | None = None) -> AnyRows:
     """What this worker must look at and has not ticked, oldest first. A family they may not open has no name here."""
     about = aliased(Worker)
     return (
@@ -311,7 +312,11 @@ def alerts(actor: Actor) -> AnyRows:
         .select_from(Alert)
         .outerjoin(Family, Family.id == Alert.family_id)
         .outerjoin(about, about.id == Alert.about_worker_id)
-        .where(Alert.to_worker_id == actor.worker_id, Alert.seen_at.is_(None), Alert.made_at <= clock.now())
+        .where(
+            Alert.to_worker_id == actor.worker_id,
+            Alert.seen_at.is_(None),
+            Alert.made_at <= (clock.now() if now is None else now),
+        )
         .order_by(Alert.made_at, Alert.id)
         .limit(MOST_ALERTS)
     )
