@@ -159,6 +159,7 @@ OF = {
     "/work/involvements/<ref>": {"ref": "asked"},
     "/work/alerts/<ref>": {"ref": "alert"},
     "/work/handovers/<ref>": {"ref": "handed"},
+    "/work/staff/<ref>": {"ref": "worker"},
     "/network/handovers/<ref>": {"ref": "handover"},
     "/network/endings/<ref>": {"ref": "ended"},
     "/network/supporters/<ref>": {"ref": "supporter"},
