@@ -226,6 +226,9 @@ RULES: dict[str, Rule] = {
         MANAGER,
         lambda actor, row: row["senior_id"] == actor.worker_id,
     ),
+    "family.export": Rule(
+        "A worker takes what their function opens into their own system.", WORKER, settled("family"), "export"
+    ),
     "family.people": Rule(
         "A worker reads who is in the family and who may sign in.", WORKER, opens("contact"), "people"
     ),

@@ -30,6 +30,7 @@ SHOWS = {
     "updates": (Update,),
     "questions": (Question,),
     "assessment": (Statement,),
+    "export": (Step, Appointment, Update, Statement),
     "people": (),
     "moving": (Move, MoveTask),
 }
