@@ -47,8 +47,9 @@ def portal(settings: Settings, database: Database, at: Callable[[str], None]) ->
         make.involvement(session, ellen, family, lead=True)
         make.step(session, make.circle(session, family, rukhsana), ellen, "Ask the college for an early visit")
         session.commit()
+    app = create_app(settings, database.web)
     at(NOW)
-    with served(create_app(settings, database.web)) as url:
+    with served(app) as url:
         yield url
 
 
