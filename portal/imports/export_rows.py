@@ -6,9 +6,10 @@ from sqlalchemy import BigInteger, column, func, literal, or_, select
 
 from portal.access.models import Account, Phone
 from portal.appointments.models import STATUSES, Appointment, AppointmentPerson, AppointmentPlace
-from portal.assessments.models import SECTION_KIND, Link, Statement
+from portal.assessments.models import Removal, Statement
+from portal.contexts.models import Link
 from portal.imports.export import Export, Record, text
-from portal.involvement.models import Involvement
+from portal.involvement.models import SECTION_KIND, Involvement
 from portal.moments.models import Moment
 from portal.moves.models import Move
 from portal.offers.models import RESPONSES, Offer
@@ -162,7 +163,9 @@ def _offers(out: Export, record: Record) -> None:
 
 
 def _statements(out: Export, record: Record) -> None:
-    newest = Statement.replaced_by_id.is_(None), Statement.made_on <= out.scope.today
+    # what was taken out of the record does not leave with it
+    removed = select(Removal.id).where(Removal.statement_id == Statement.id).exists()
+    newest = Statement.replaced_by_id.is_(None), Statement.made_on <= out.scope.today, ~removed
     rows = list(
         out.session.scalars(
             select(Statement)
