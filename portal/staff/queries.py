@@ -41,6 +41,7 @@ def staff(actor: Actor) -> AnyRows:
     )
     return (
         select(
+            Worker.id,
             Worker.ref,
             Worker.name,
             Worker.role,
