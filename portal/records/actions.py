@@ -36,6 +36,7 @@ SHOWS = {
     "questions": (Question,),
     "export": (Step, Appointment, Update, Statement),
     "people": (),
+    "texts": (),
     "moving": (Move, MoveTask),
 }
 """Which records stand on each page: whoever is in a circle of one of them reads that it was opened."""

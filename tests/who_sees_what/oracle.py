@@ -32,6 +32,8 @@ NEEDS = {
     "appointment_place": "appointments",
     "appointment_person": "appointments",
     "appointment_change": "appointments",
+    "text_message": "texts",
+    "inbound_text": "texts",
     "offer": "offers",
     "link": "links",
     "moment": "moments",
@@ -55,6 +57,8 @@ SECTIONS = {
     "harm": "risk",
 }
 TELLS_WHERE = ("appointment_place", "link", "handover")
+TEXTS = ("text_message", "inbound_text")
+"""On the phone of whoever they went to, and for professionals to whom a young person writes: on no family's page."""
 
 
 # --- who may come in at all
@@ -250,6 +254,8 @@ def _member(world: World, me: Person, row: Any) -> bool:
         police = row.section == "police_liaison" and not (me.sees_police and me.relation != "supporter")
         if row.answered is None or police:
             return False
+    if isinstance(row, Written) and row.kind in TEXTS:
+        return False
     if isinstance(row, Written | Move):
         return me.id in world.circles[row.circle].members and (
             knows_where(me) or not (isinstance(row, Move) or row.kind in TELLS_WHERE)
