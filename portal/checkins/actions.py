@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from portal.access.scope import Scope
 from portal.checkins.models import ALARMING, ANSWERED_WITHIN, Checkin
 from portal.checkins.queries import around
+from portal.duty.actions import raise_call
 from portal.foundation import clock
 from portal.involvement.actions import alert
 from portal.people.actions import circle_of
@@ -65,3 +66,5 @@ def _raise_the_alarm(session: Session, said: Checkin, question: Question) -> Non
     family = session.scalar(select(Family.ref).where(Family.id == said.family_id))
     path = f"/work/families/{family}/questions/{question.ref}"
     alert(session, around(session, said.to_worker_id), said.family_id, f"checkin_{said.feeling}", path=path)
+    # whoever is on duty hears that it is not safe; the words stay with the worker whom they were for
+    raise_call(session, "not_safe", family_id=said.family_id, person_id=said.person_id)

@@ -12,6 +12,7 @@ from portal.access.scope import Scope
 from portal.checkins import actions, queries
 from portal.checkins.forms import FEELINGS, CheckinForm
 from portal.checkins.models import ALARMING
+from portal.duty.queries import watch_of
 from portal.foundation.web import db, page
 from portal.involvement.queries import responsible
 from portal.people.queries import own_scope
@@ -58,4 +59,5 @@ def show(scope: Scope) -> AnyResponse:
 def now(scope: Scope) -> AnyResponse:
     """After a frightened or very low answer: who can help this minute, and who has been told."""
     who = ask(db(), scope, who=responsible)["who"][0]
-    return page("checkins/now.html", who=who)
+    watch = watch_of(db(), scope.family_id)
+    return page("checkins/now.html", who=who, watch=watch, phone=watch.phone if scope.sees_where else None)

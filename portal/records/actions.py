@@ -42,6 +42,7 @@ SHOWS = {
     "checkins": (Checkin,),
     "assessment": (Statement, Duty, KeptElsewhere, AskedAgain, Link),
     "where": (Link, Enquiry),
+    "export": (Step, Appointment, Update, Statement),
     "people": (),
     "texts": (),
     "moving": (Move, MoveTask),

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.checkins.models import Checkin
+from portal.duty.models import DutyCall
 from portal.involvement.models import Alert
 from portal.organisations.models import Worker
 from portal.questions.models import Question
@@ -61,6 +62,8 @@ def test_a_cry_for_help_is_shown_help_now_and_heard_at_once(house: House, feelin
     assert "116 123" in page
     assert "Ada has been told" in page
     assert told(house) == ["ADA", "MONA"]
+    with house.database.session() as session:
+        assert session.scalars(select(DutyCall.why)).all() == ["not_safe"]
     day = house.by("MONA").text("/work/")
     assert "Call them today." in day
     with house.database.session() as session:

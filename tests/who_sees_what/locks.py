@@ -19,7 +19,9 @@ from portal.assessments.models import Link
 from portal.assessments.queries import statements
 from portal.audit.models import Look
 from portal.checkins.queries import checkins
+from portal.endings.queries import endings
 from portal.foundation.database import AnyRows, PortalSession, Row
+from portal.handovers.queries import handovers
 from portal.home.queries import wrote
 from portal.involvement.conditions import caseload, running_urgently
 from portal.involvement.models import UrgentAccess
@@ -103,6 +105,8 @@ def _of_one_family(session: PortalSession, scope: Scope) -> Seen:
         meeting=meetings,
         protection=protections,
         checkin=checkins,
+        handover=handovers,
+        ending=endings,
         involvement=network,
         person=members,
         supporter=supporters,
@@ -205,6 +209,8 @@ TABLES = {
     "meeting_decision": "meeting_id",
     "protection": "id",
     "checkin": "id",
+    "handover": "id",
+    "ending": "id",
     "look": "id",
     "look_delay": "id",
     "involvement": "id",
