@@ -65,6 +65,7 @@ def say(
 def _raise_the_alarm(session: Session, said: Checkin, question: Question) -> None:
     family = session.scalar(select(Family.ref).where(Family.id == said.family_id))
     path = f"/work/families/{family}/questions/{question.ref}"
-    alert(session, around(session, said.to_worker_id), said.family_id, f"checkin_{said.feeling}", path=path)
     # whoever is on duty hears that it is not safe; the words stay with the worker whom they were for
-    raise_call(session, "not_safe", family_id=said.family_id, person_id=said.person_id)
+    raised = raise_call(session, "not_safe", family_id=said.family_id, person_id=said.person_id)
+    to = [one for one in around(session, said.to_worker_id) if one not in raised.told]
+    alert(session, to, said.family_id, f"checkin_{said.feeling}", path=path)

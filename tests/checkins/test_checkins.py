@@ -64,8 +64,6 @@ def test_a_cry_for_help_is_shown_help_now_and_heard_at_once(house: House, feelin
     assert told(house) == ["ADA", "MONA"]
     with house.database.session() as session:
         assert session.scalars(select(DutyCall.why)).all() == ["not_safe"]
-    day = house.by("MONA").text("/work/")
-    assert "Call them today." in day
     with house.database.session() as session:
         due = session.scalars(select(Question.due_at - Question.asked_at)).one()
     assert due.days == 1
