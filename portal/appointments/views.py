@@ -19,7 +19,7 @@ from portal.appointments.forms import BookForm, CannotForm, SlotForm, WordsForm
 from portal.appointments.queries import OneDate, own_date
 from portal.availability.conditions import Slot
 from portal.availability.queries import bookable, free_slots
-from portal.foundation.database import Row, gather
+from portal.foundation.database import Row
 from portal.foundation.forms import filled
 from portal.foundation.language import say_when
 from portal.foundation.web import db, page
@@ -164,14 +164,17 @@ class Bookable:
 
     scope: Scope
     worker: Row
+    readers: list[Row]
+    """Who else in the family could read it."""
 
 
 def bookable_worker(session: Session, actor: Actor, worker: str) -> Bookable | None:
     """The worker with this reference, if this family member may book time with them."""
     if not (scope := own_scope(session, actor)):
         return None
-    found = [one for one in ask(session, scope, workers=bookable)["workers"] if one["ref"] == worker]
-    return Bookable(scope, found[0]) if found else None
+    asked = ask(session, scope, workers=bookable, readers=readers)
+    found = [one for one in asked["workers"] if one["ref"] == worker]
+    return Bookable(scope, found[0], asked["readers"]) if found else None
 
 
 @appointments.route("/appointments/book/<worker>", methods=["GET", "POST"])
@@ -180,7 +183,7 @@ def book(found: Bookable) -> AnyResponse:
     """Take one of the times that are free with this worker."""
     scope, me = found.scope, found.scope.person_id or 0
     form = BookForm()
-    form.readers.offer(gather(db(), readers=readers(scope))["readers"], writer=me)
+    form.readers.offer(found.readers, writer=me)
     form.offer(_free(scope, found.worker["id"], [me]))
     if form.validate_on_submit():
         try:
