@@ -15,6 +15,7 @@ from portal.access.gate import needs
 from portal.access.scope import Scope
 from portal.appointments import actions, queries
 from portal.appointments.actions import Changed, SlotGone, Wish
+from portal.appointments.conditions import instead
 from portal.appointments.forms import BookForm, CannotForm, SlotForm, WordsForm
 from portal.appointments.queries import OneDate, own_date
 from portal.availability.conditions import Slot
@@ -77,7 +78,7 @@ def move(date: OneDate) -> AnyResponse:
     """Another time: one of those that are free, or a question in one's own words."""
     form, words = SlotForm(), WordsForm(formdata=None)
     people = [one["person_id"] for one in date.people]
-    form.offer(_free(date.scope, date.row["worker_id"], people))
+    form.offer(_instead(date, people))
     if not _seen(date, form.seen.data if form.is_submitted() else str(date.row["sequence"])):
         return _page(date, 409)
     if form.validate_on_submit():
@@ -87,7 +88,7 @@ def move(date: OneDate) -> AnyResponse:
         except Changed:
             return _page(date, 409)
         except SlotGone:
-            form.offer(_free(date.scope, date.row["worker_id"], people))
+            form.offer(_instead(date, people))
             form.slot.errors = [_gone(form.slots)]
         else:
             flash(_("Moved to %(when)s. The others who come are told.", when=say_when(wish.starts_at)))
@@ -113,7 +114,7 @@ def ask_to_move(date: OneDate) -> AnyResponse:
     if words.is_submitted() and not words.errors:
         # what was written is not lost: it stands in the box under the date as it is now
         flash(_("This date has changed since. Look at it again."), "error")
-    form.offer(_free(date.scope, date.row["worker_id"], people))
+    form.offer(_instead(date, people))
     return _move_page(date, form, words)
 
 
@@ -204,6 +205,11 @@ def book(found: Bookable) -> AnyResponse:
 
 def _free(scope: Scope, worker_id: int, people: list[int]) -> list[Slot]:
     return free_slots(db(), scope, worker_id, people=people, limit=SHOWN)
+
+
+def _instead(date: OneDate, people: list[int]) -> list[Slot]:
+    """The times to which this date can be moved without asking."""
+    return instead(date, free_slots(db(), date.scope, date.row["worker_id"], people=people))[:SHOWN]
 
 
 def _wish(form: SlotForm, worker_id: int) -> Wish:
