@@ -157,15 +157,9 @@ def _asked(actor: Actor) -> AnyRows:
     told = func.my_invitations().table_valued(
         column("involvement_id", BigInteger), column("family", Text), column("led_by", Text)
     )
+    part = Involvement
     return (
-        select(
-            Involvement.ref,
-            Involvement.function,
-            Involvement.is_lead,
-            Involvement.starts_on,
-            told.c.family,
-            told.c.led_by,
-        )
+        select(part.ref, part.function, part.is_lead, part.starts_on, told.c.family, told.c.led_by)
         .select_from(Involvement)
         .join(told, told.c.involvement_id == Involvement.id)
         .where(
