@@ -42,7 +42,7 @@ def databases() -> Iterator[tuple[Any, Any, Any, Any]]:
             schema.migrate(owner)
             with owner.connect() as connection:
                 connection.execute(text("alter role portal_web login"))
-                connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("create database elsewhere"))
+                connection.execute(text("create database elsewhere"))
             there = make_engine(server.url(database="elsewhere"))
             schema.migrate(there)
             yield settings, owner, web, there
