@@ -24,18 +24,22 @@ Test = Callable[[Any], bool]
 
 
 def a_text(value: Any) -> bool:
+    """A text that is not endless."""
     return isinstance(value, str) and len(value) <= LONGEST
 
 
 def a_name(value: Any) -> bool:
+    """A short text that says something."""
     return isinstance(value, str) and 0 < len(value.strip()) <= 300 and "\x00" not in value
 
 
 def a_ref(value: Any) -> bool:
+    """A public reference as the portal makes them."""
     return isinstance(value, str) and REF.fullmatch(value) is not None
 
 
 def a_day(value: Any) -> bool:
+    """A day such as 2019-05-31."""
     try:
         return isinstance(value, str) and len(value) == 10 and bool(date.fromisoformat(value))
     except ValueError:
@@ -43,6 +47,7 @@ def a_day(value: Any) -> bool:
 
 
 def a_moment(value: Any) -> bool:
+    """A moment with its zone."""
     try:
         return isinstance(value, str) and datetime.fromisoformat(value).tzinfo is not None
     except ValueError:
@@ -50,19 +55,23 @@ def a_moment(value: Any) -> bool:
 
 
 def a_number(value: Any) -> bool:
+    """A whole number above nought."""
     return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 30_000
 
 
 def a_yes_or_no(value: Any) -> bool:
+    """True or false."""
     return isinstance(value, bool)
 
 
 def one_of(values: Iterable[str]) -> Test:
+    """A test for one of these words."""
     known = frozenset(values)
     return lambda value: isinstance(value, str) and value in known
 
 
 def maybe(test: Test) -> Test:
+    """A test that lets nothing pass as well."""
     return lambda value: value is None or test(value)
 
 
@@ -72,10 +81,12 @@ def anybody(value: Any) -> bool:
 
 
 def abroad(value: Any) -> bool:
+    """A worker or service, by the portal that made it and the reference there."""
     return isinstance(value, str) and ABROAD.fullmatch(value) is not None
 
 
 def readers(value: Any) -> bool:
+    """A list of people's numbers."""
     return isinstance(value, list) and len(value) < 1000 and all(anybody(one) for one in value)
 
 
