@@ -130,7 +130,7 @@ def _statements(arrival: Arrival) -> int:
             }
         )
     if values:
-        session.execute(insert(Statement), values)
+        session.connection().execute(insert(Statement.__table__), values)  # type: ignore[arg-type]  # a Table
     between = [row for row in rows if row["disagrees_with"] or row["replaced_by"]]
     if between:
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -47,6 +47,8 @@ class Arrival:
     workers: dict[str, int] = field(default_factory=dict)
     organisations: dict[str, int] = field(default_factory=dict)
     circles: dict[frozenset[int], int] = field(default_factory=dict)
+    members: set[int] = field(default_factory=set)
+    """Everybody in the family here, those of the file among them."""
     statements: dict[str, tuple[int, int, str]] = field(default_factory=dict)
     """ref: key, circle, section."""
 
@@ -54,12 +56,7 @@ class Arrival:
         """The circle of exactly these people, found or made."""
         wanted = frozenset(self.people[one] for one in readers)
         if wanted not in self.circles:
-            whole = set(
-                self.session.scalars(
-                    select(Person.id).where(Person.family_id == self.young.family_id, Person.relation != "supporter")
-                )
-            )
-            key = "family" if wanted == whole else ",".join(map(str, sorted(wanted)))
+            key = "family" if wanted == self.members else ",".join(map(str, sorted(wanted)))
             mine = Circle.family_id == self.young.family_id, Circle.members_key == key
             found = self.session.scalar(select(Circle.id).where(*mine))
             if found is None:
@@ -67,10 +64,9 @@ class Arrival:
                 self.session.add(made)
                 self.session.flush()
                 found = made.id
-                self.session.add_all(
-                    CircleMember(circle_id=found, person_id=one, family_id=self.young.family_id) for one in wanted
-                )
-                self.session.flush()
+                members = [{"circle_id": found, "person_id": one, "family_id": self.young.family_id} for one in wanted]
+                if members:
+                    self.session.execute(insert(CircleMember), members)
             self.circles[wanted] = found
         return self.circles[wanted]
 
@@ -104,6 +100,8 @@ def place_people(arrival: Arrival) -> None:
             found.contact_limit = row["contact_limit"]
         arrival.people[row["id"]] = found.id
     session.flush()
+    of_family = {person.id for person in here if person.relation != "supporter"}
+    arrival.members = of_family | set(arrival.people.values())
 
 
 def place_services(arrival: Arrival) -> None:
@@ -144,8 +142,8 @@ def _upsert(arrival: Arrival, model: Any, name: str, ours: str, values: Any) -> 
     if own:
         for id_, ref in session.execute(select(model.id, model.ref).where(model.ref.in_(own))):
             known[own[ref]] = id_
-        if missing := next((ref for ref, id_ in own.items() if id_ not in known), None):
-            raise FileRefused(f"The file names {missing} as one of ours, and there is nobody of that reference here.")
+        if lost := next((ref for ref, id_ in own.items() if id_ not in known), None):
+            raise FileRefused(f"The file names {lost} as one of ours, and there is nobody of that reference here.")
     abroad = {}
     for row in rows:
         portal, ref = row["id"].split("/", 1)
@@ -153,17 +151,18 @@ def _upsert(arrival: Arrival, model: Any, name: str, ours: str, values: Any) -> 
             abroad[ABROAD + portal, ref] = row
     if not abroad:
         return
-    session.execute(
-        upsert(model).on_conflict_do_nothing(index_elements=["source", "source_ref"]),
-        [
-            {"ref": reference(), "source": source, "source_ref": ref} | values(row)
-            for (source, ref), row in abroad.items()
-        ],
-    )
     sources = {source for source, _ in abroad}
     found = select(model.id, model.source, model.source_ref).where(
         model.source.in_(sources), model.source_ref.in_({ref for _, ref in abroad})
     )
-    for id_, source, ref in session.execute(found):
-        if (source, ref) in abroad:
-            known[abroad[source, ref]["id"]] = id_
+    there = {(source, ref): id_ for id_, source, ref in session.execute(found)}
+    missing = [
+        {"ref": reference(), "source": source, "source_ref": ref} | values(row)
+        for (source, ref), row in abroad.items()
+        if (source, ref) not in there
+    ]
+    if missing:
+        session.execute(upsert(model).on_conflict_do_nothing(index_elements=["source", "source_ref"]), missing)
+        there = {(source, ref): id_ for id_, source, ref in session.execute(found)}
+    for named, row in abroad.items():
+        known[row["id"]] = there[named]
