@@ -34,7 +34,9 @@ SHOWS = {
     "assessment": (Statement, Duty, KeptElsewhere, AskedAgain, Link),
     "where": (Link, Enquiry),
     "questions": (Question,),
+    "export": (Step, Appointment, Update, Statement),
     "people": (),
+    "texts": (),
     "moving": (Move, MoveTask),
 }
 """Which records stand on each page: whoever is in a circle of one of them reads that it was opened."""

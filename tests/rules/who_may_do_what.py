@@ -164,6 +164,7 @@ OF = {
     "/work/alerts/<ref>": {"ref": "alert"},
     "/work/asked/<ref>": {"ref": "enquiry"},
     "/work/handovers/<ref>": {"ref": "handed"},
+    "/work/staff/<ref>": {"ref": "worker"},
     "/network/handovers/<ref>": {"ref": "handover"},
     "/network/endings/<ref>": {"ref": "ended"},
     "/network/supporters/<ref>": {"ref": "supporter"},
@@ -182,10 +183,12 @@ OF = {
 }
 """What an address's `<ref>` names; other names speak for themselves."""
 MADE_UP = {
+    "ref": "no-such-thing",
+    "secret": "no-such-secret",
+    "text": "no-such-text",
     "token": "no-such-token",
     "slug": "arrested",
     "number": "+447700900101",
-    "secret": "no-such-secret",
     "identity_": "no-such-id",
     "section": "story",
     "how": "differently",

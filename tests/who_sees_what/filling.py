@@ -240,7 +240,8 @@ def _table(kind: str) -> Any:
 
 
 def _common(w: Written, table: Any) -> dict[str, Any]:
-    values: dict[str, Any] = {"family_id": w.family, "circle_id": w.circle}
+    values: dict[str, Any] = {"family_id": w.family}
+    values |= {"circle_id": w.circle} if hasattr(table, "circle_id") else {}
     return values | ({"id": w.id, "ref": f"r{w.id}"} if hasattr(table, "ref") else {})
 
 
@@ -301,6 +302,54 @@ WRITTEN: dict[str, Any] = {
         "text": f"question {w.id}",
         "asked_at": w.since,
         "due_at": w.since + timedelta(days=7),
+    },
+    "handover": lambda w: {
+        "function": w.section,
+        "is_lead": False,
+        "from_worker_id": w.worker,
+        "to_worker_id": w.other,
+        "from_involvement_id": w.about,
+        "made_by_id": w.worker,
+        "made_at": w.since,
+        "meets_on": _at(w).date(),
+        "last_day": _at(w).date(),
+        "reason": f"handover {w.id}",
+        "said_yes_on": w.answered,
+    },
+    "ending": lambda w: {
+        "involvement_id": w.about,
+        "function": "mentor",
+        "is_lead": False,
+        "worker_id": w.worker,
+        "decided_by_id": w.worker,
+        "last_day": _at(w).date(),
+        "basis": "done",
+        "why": f"ending {w.id}",
+        "protects": "somebody",
+        "come_back": "call",
+        "come_back_to_id": w.other,
+        "made_at": w.since,
+        "decided_at": w.answered,
+    },
+    "text_message": lambda w: {
+        "person_id": w.person,
+        "wording": "reminder",
+        "body": f"text {w.id}",
+        "due_at": _at(w),
+        "state": "sent",
+        "urgent": False,
+        "attempts": 1,
+    },
+    "inbound_text": lambda w: {
+        "person_id": w.person,
+        "provider": "simulator",
+        "sid": f"s{w.id}",
+        "number": "+447700900101",
+        "number_hash": b"n",
+        "body": f"said {w.id}",
+        "media": 0,
+        "at": _at(w),
+        "heard": "conversation",
     },
     "family_update": lambda w: {"posted_at": w.since, "by_worker_id": w.worker, "text": f"update {w.id}"},
 }

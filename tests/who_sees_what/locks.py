@@ -18,11 +18,15 @@ from portal.appointments.queries import appointments, changes
 from portal.assessments.models import Link
 from portal.assessments.queries import statements
 from portal.audit.models import Look
+from portal.endings.queries import endings
 from portal.foundation.database import AnyRows, PortalSession, Row
+from portal.handovers.queries import handovers
 from portal.home.queries import wrote
 from portal.involvement.conditions import caseload, running_urgently
 from portal.involvement.models import UrgentAccess
 from portal.involvement.queries import network, professional_scope
+from portal.messages.queries import inbound_texts
+from portal.messages.queries import texts as texts_out
 from portal.moments.models import Moment
 from portal.moves.models import Move
 from portal.offers.models import Offer
@@ -87,13 +91,25 @@ def _of_one_family(session: PortalSession, scope: Scope) -> Seen:
         statement=statements,
         family_update=updates,
         question=questions,
+        handover=handovers,
+        ending=endings,
         involvement=network,
         person=members,
         supporter=supporters,
     )
     seen = {
         kind: _ids(found[kind])
-        for kind in ("step", "appointment", "statement", "family_update", "question", "involvement", "person")
+        for kind in (
+            "step",
+            "appointment",
+            "statement",
+            "family_update",
+            "question",
+            "involvement",
+            "person",
+            "handover",
+            "ending",
+        )
     }
     seen["supporter"] = _by_ref(found["supporter"])
     # who comes in as a supporter is found among the people only by the family's own list
@@ -104,6 +120,8 @@ def _of_one_family(session: PortalSession, scope: Scope) -> Seen:
     seen["organisation of statement"] = {row["id"] for row in found["statement"] if row["organisation"]}
     bare = ask(session, scope, offer=offers, link=links, moment=moments, move=moves, look=looks, taking=taking_part)
     seen |= {kind: _ids(bare[kind]) for kind in ("offer", "link", "moment", "move", "look")}
+    texts = ask(session, scope, out=texts_out, into=inbound_texts)
+    seen |= {"text_message": _ids(texts["out"]), "inbound_text": _ids(texts["into"])}
     dated = ask(session, scope, change=changes, marked=marked)
     seen |= {"appointment_change": _ids(dated["change"]), "unsafe_place": _ids(dated["marked"])}
     seen["appointment_person"] = {(row["appointment_id"], row["person_id"]) for row in bare["taking"]}
@@ -168,6 +186,8 @@ TABLES = {
     "appointment": "id",
     "appointment_place": "appointment_id",
     "appointment_change": "id",
+    "text_message": "id",
+    "inbound_text": "id",
     "unsafe_place": "id",
     "offer": "id",
     "statement": "id",
@@ -176,6 +196,8 @@ TABLES = {
     "move": "id",
     "family_update": "id",
     "question": "id",
+    "handover": "id",
+    "ending": "id",
     "look": "id",
     "look_delay": "id",
     "involvement": "id",
