@@ -34,6 +34,7 @@ NEEDS = {
     "appointment_change": "appointments",
     "offer": "offers",
     "link": "links",
+    "context_question": "links",
     "moment": "moments",
     "family_update": "updates",
 }
@@ -52,7 +53,11 @@ SECTIONS = {
     "online": "risk",
     "harm": "risk",
 }
-TELLS_WHERE = ("appointment_place", "link")
+OF_SECTIONS = (
+    "statement", "statement_check", "statement_removal", "asked_again", "statutory_entry", "kept_elsewhere",
+)  # fmt: skip
+"""What stands in a section of the assessment: whose function opens the section reads it; whoever wrote it, always."""
+TELLS_WHERE = ("appointment_place", "link", "kept_elsewhere", "context_question")
 
 
 # --- who may come in at all
@@ -227,8 +232,9 @@ def _professional(world: World, me: Worker, row: Any) -> bool:
         return "family" in kinds and (theirs or reads_every_question(world, me, world.families[row.family]))
     if isinstance(row, Written):
         # what one wrote stays one's own to read
-        wrote = row.kind in ("statement", "family_update") and row.worker == me.id
-        return wrote or (SECTIONS[row.section] if row.kind == "statement" else NEEDS[row.kind]) in kinds
+        wrote = row.kind in (*OF_SECTIONS, "family_update", "context_question") and row.worker == me.id
+        asked = row.kind == "context_question" and row.about == me.id  # whoever is asked reads the question
+        return wrote or asked or (SECTIONS[row.section] if row.kind in OF_SECTIONS else NEEDS[row.kind]) in kinds
     if isinstance(row, Move):
         return "moves" in kinds
     if isinstance(row, Marked):
