@@ -35,6 +35,17 @@ PYTHON_NARROWER = {
     ("worker", "involvement"): OWN_IN_CLOSED.format("part", "its id"),
     ("worker", "organisation of involvement"): OWN_IN_CLOSED.format("part", "where they worked then"),
     ("worker", "phone of involvement"): OWN_IN_CLOSED.format("part", "their own number"),
+    **{
+        ("worker", kind): OWN_IN_CLOSED.format("line", "a page")
+        for kind in (
+            "statement_check",
+            "statement_removal",
+            "asked_again",
+            "statutory_entry",
+            "kept_elsewhere",
+            "context_question",
+        )
+    },
     ("worker", "organisation of statement"): OWN_IN_CLOSED.format("words", "the service they spoke for"),
     (
         "worker",
@@ -51,7 +62,7 @@ UNASKED = {
     "worker_contact": "see `phone of involvement`",
     "look_delay": "written and read by managers only; no list of them yet",
 }
-NOT_DATED = ("offer", "link", "moment", "move", "appointment_person")
+NOT_DATED = ("statement_removal", "offer", "link", "moment", "move", "appointment_person")
 """No page lists these yet (who comes is read with its appointment): their queries will bring the dates."""
 
 PAIRS = int(os.environ.get("PORTAL_PAIRS") or (200_000 if os.environ.get("PORTAL_TEST_ALL") else 2000))
