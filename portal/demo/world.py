@@ -16,11 +16,7 @@ from sqlalchemy.orm import Session
 
 from portal.access.models import Account
 from portal.access.scope import Scope
-<<<<<<< HEAD
-from portal.demo import courses, dates, handovers, shifting
-=======
-from portal.demo import assessments, courses, dates, shifting
->>>>>>> dc638e1c57751f8ee58a720f0f35c490f5f77aa0
+from portal.demo import assessments, courses, dates, handovers, shifting
 from portal.demo.shifting import SAMPLE, WORLD
 from portal.demo.who import SOURCE, actor_of, person, worker
 from portal.foundation import clock

@@ -18,14 +18,11 @@ from portal.appointments.queries import appointments, changes
 from portal.assessments.models import SECTION_KIND, Check, Link, Removal
 from portal.assessments.queries import statements
 from portal.audit.models import Look
-<<<<<<< HEAD
-from portal.endings.queries import endings
-=======
 from portal.contexts.models import Enquiry
 from portal.contexts.queries import questions as enquiries
 from portal.duties.queries import asked_again, duties, kept_elsewhere
+from portal.endings.queries import endings
 from portal.foundation import clock
->>>>>>> dc638e1c57751f8ee58a720f0f35c490f5f77aa0
 from portal.foundation.database import AnyRows, PortalSession, Row
 from portal.handovers.queries import handovers
 from portal.home.queries import wrote
@@ -137,10 +134,8 @@ def _of_one_family(session: PortalSession, scope: Scope) -> Seen:
     seen["organisation of statement"] = {row["id"] for row in found["statement"] if row["organisation"]}
     bare = ask(session, scope, offer=offers, link=links, moment=moments, move=moves, look=looks, taking=taking_part)
     seen |= {kind: _ids(bare[kind]) for kind in ("offer", "link", "moment", "move", "look")}
-<<<<<<< HEAD
     texts = ask(session, scope, out=texts_out, into=inbound_texts)
     seen |= {"text_message": _ids(texts["out"]), "inbound_text": _ids(texts["into"])}
-=======
     record = ask(
         session, scope, checked=checked, taken_out=taken_out, again=asked_again, duty=duties, kept=kept_elsewhere,
         asked=enquiries,
@@ -148,7 +143,6 @@ def _of_one_family(session: PortalSession, scope: Scope) -> Seen:
     seen |= {"statement_check": _ids(record["checked"]), "statement_removal": _ids(record["taken_out"])}
     seen |= {"asked_again": _ids(record["again"]), "statutory_entry": _ids(record["duty"])}
     seen |= {"kept_elsewhere": _ids(record["kept"]), "context_question": _ids(record["asked"])}
->>>>>>> dc638e1c57751f8ee58a720f0f35c490f5f77aa0
     dated = ask(session, scope, change=changes, marked=marked)
     seen |= {"appointment_change": _ids(dated["change"]), "unsafe_place": _ids(dated["marked"])}
     seen["appointment_person"] = {(row["appointment_id"], row["person_id"]) for row in bare["taking"]}

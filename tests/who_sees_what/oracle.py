@@ -57,16 +57,13 @@ SECTIONS = {
     "online": "risk",
     "harm": "risk",
 }
-<<<<<<< HEAD
 TEXTS = ("text_message", "inbound_text")
 """On the phone of whoever they went to, and for professionals to whom a young person writes: on no family's page."""
-=======
 OF_SECTIONS = (
     "statement", "statement_check", "statement_removal", "asked_again", "statutory_entry", "kept_elsewhere",
 )  # fmt: skip
 """What stands in a section of the assessment: whose function opens the section reads it; whoever wrote it, always."""
 TELLS_WHERE = ("appointment_place", "link", "handover", "kept_elsewhere", "context_question")
->>>>>>> dc638e1c57751f8ee58a720f0f35c490f5f77aa0
 
 
 # --- who may come in at all

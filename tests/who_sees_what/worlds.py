@@ -304,7 +304,8 @@ class Maker:
             write("offer", self.near(), person=draw.choice(members).id)
             write("link", None, person=members[0].id, borough=draw.choice(boroughs).id)
             write("moment", None, person=members[0].id)
-<<<<<<< HEAD
+            asked = draw.choice(sorted(world.workers))
+            write("context_question", self.near(), person=members[0].id, about=asked, borough=draw.choice(boroughs).id)
         mine = [part for part in world.involvements if part.family == family.id]
         for part in draw.sample(mine, min(len(mine), 2)):
             other = draw.choice([one for one in sorted(world.workers) if one != part.worker])
@@ -317,10 +318,6 @@ class Maker:
                 **said,
             )
             write("ending", self.moment(), answered=self.moment() if self.maybe(0.7) else None, **said)
-=======
-            asked = draw.choice(sorted(world.workers))
-            write("context_question", self.near(), person=members[0].id, about=asked, borough=draw.choice(boroughs).id)
->>>>>>> dc638e1c57751f8ee58a720f0f35c490f5f77aa0
         for _ in range(draw.randint(2, 4)):
             write("family_update", self.moment())
         for _ in range(draw.randint(2, 4)):
