@@ -151,6 +151,11 @@ RULES: dict[str, Rule] = {
         FAMILY,
         lambda actor, task: task.owner_person_id == actor.person_id and actor.contact_limit == "none",
     ),
+    "moving.talk": Rule(
+        "A family member talks staying or moving through, and what it costs.",
+        FAMILY,
+        lambda actor, talk: without_limit(actor, talk.scope),
+    ),
     "supporter.invite": Rule(
         "A family member without a contact limit invites a relative or friend.", FAMILY, without_limit
     ),
@@ -204,6 +209,11 @@ RULES: dict[str, Rule] = {
     "family.moving": Rule(
         "A worker reads about a move, where their function needs it.", WORKER, opens("moves"), "moving"
     ),
+    "family.talk": Rule("A worker reads what was said on staying or moving.", WORKER, opens("moves"), "talk"),
+    "talk.open": Rule("A worker opens a conversation on staying or moving.", WORKER, settled("moves")),
+    "talk.say": Rule("A worker says what they know on staying or moving.", WORKER, in_a_move),
+    "talk.sign": Rule("A director signs what was decided on staying or moving.", MANAGER, in_a_move),
+    "talk.money": Rule("A worker helps add up what each way costs.", WORKER, in_a_move),
     "moves.plan": Rule(
         "Whoever is responsible, or a manager, begins a move; who works with them decides the need.",
         WORKER,

@@ -21,6 +21,7 @@ from portal.organisations.models import Worker
 from portal.plans.models import Step
 from portal.questions.conditions import may_read
 from portal.questions.models import Question
+from portal.relocation.models import Relocation, RelocationAnswer, RelocationMoney
 from portal.updates.models import Update
 
 SHOWS = {
@@ -32,6 +33,7 @@ SHOWS = {
     "assessment": (Statement,),
     "people": (),
     "moving": (Move, MoveTask),
+    "talk": (Relocation, RelocationAnswer, RelocationMoney),
 }
 """Which records stand on each page: whoever is in a circle of one of them reads that it was opened."""
 
