@@ -51,6 +51,8 @@ from portal.records.views import records
 from portal.records.worker_views import looked
 from portal.relocation.views import talking
 from portal.relocation.worker_views import work_talking
+from portal.schools.views import school
+from portal.schools.worker_views import work_school
 from portal.settings import Settings
 from portal.updates.views import updates
 from portal.updates.worker_views import work_updates
@@ -127,7 +129,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
         from portal.demo import views as demo  # never loaded in production
 
         demo.install(app)
-    for blueprint in (moving, work_moving, talking, work_talking):
+    for blueprint in (moving, work_moving, talking, work_talking, school, work_school):
         app.register_blueprint(blueprint)
     app.add_url_rule("/healthz", view_func=gate.needs("public")(health.alive))
     app.add_url_rule("/readyz", view_func=gate.needs("public")(health.ready))

@@ -22,6 +22,7 @@ from portal.plans.models import Step
 from portal.questions.conditions import may_read
 from portal.questions.models import Question
 from portal.relocation.models import Relocation, RelocationAnswer, RelocationMoney
+from portal.schools.models import SchoolAbsence, SchoolAgreement, SchoolPlace
 from portal.updates.models import Update
 
 SHOWS = {
@@ -33,6 +34,7 @@ SHOWS = {
     "assessment": (Statement,),
     "people": (),
     "moving": (Move, MoveTask),
+    "school": (SchoolPlace, SchoolAgreement, SchoolAbsence),
     "talk": (Relocation, RelocationAnswer, RelocationMoney),
 }
 """Which records stand on each page: whoever is in a circle of one of them reads that it was opened."""

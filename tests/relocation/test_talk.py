@@ -1,4 +1,4 @@
-"""Staying or moving, talked through on one page from each phone: a pause weighs as much as going on; a director signs."""
+"""Staying or moving, talked through from each phone: a pause weighs as much as going on, and a director signs."""
 
 from __future__ import annotations
 
