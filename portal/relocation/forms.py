@@ -21,7 +21,7 @@ from portal.relocation.models import DECISIONS, TOPICS, WAYS
 LONG = Length(max=4000, message=_l("That is too long. Use 4,000 letters or fewer."))
 WAY_NAMES = {
     "stay": _l("Stay"),
-    "move": _l("Move"),
+    "move": _l("Move away"),
     "rest": _l("A short rest somewhere safe"),
 }
 
