@@ -43,7 +43,7 @@ class OfAChild(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         self.young_person.choices = names
         readers = [row for row in members if row["contact_limit"] == "none"]
         if "readers" in self:
-            self.readers.offer(readers)  # type: ignore[attr-defined]  # on the forms that have it
+            self.readers.offer(readers)
 
     def validate_young_person(self, field: SelectField) -> None:
         """One of them."""

@@ -58,8 +58,14 @@ def test_pages_about_a_family_load_it_and_write_the_opening_down(app: Flask) -> 
 
 
 OF_A_MOVE = ("new", "<move>/days", "<move>/conference", "<move>/ask", "<move>/tasks", "tasks/<task>/done", "<move>/met",
-             "<move>/moved", "<move>/call-off")  # fmt: skip
+             "<move>/moved", "<move>/call-off", "talk/new", "talk/say", "talk/sign", "money", "money/sums")  # fmt: skip
+ABOUT_SCHOOL = ("place", "agreements/new", "agreements/<agreement>/end", "out", "out/<absence>", "places/<place>/next",
+                "places/<place>/read")  # fmt: skip
 NOT_READING = {
+    **dict.fromkeys(
+        (f"/work/families/<ref>/school/{what}" for what in ABOUT_SCHOOL),
+        "what is done on the page about school, whose opening is written down",
+    ),
     **dict.fromkeys(
         (*(f"/work/families/<ref>/moving/{what}" for what in OF_A_MOVE), "/work/families/<ref>/need"),
         "what is done on the page about the move, whose opening is written down",
