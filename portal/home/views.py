@@ -84,6 +84,7 @@ def made(scope: Scope, answered: Answer) -> Markup:
             handovers=found["handovers"],
             endings=found["endings"],
             answers=found["answers"],
+            around=found["around"][0],
         )
     )
     if scope.sees_where:

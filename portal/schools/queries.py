@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import case, select
+from sqlalchemy import case, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.access.actor import Actor
@@ -94,6 +94,25 @@ def absences(scope: Scope) -> AnyRows:
         )
         .where(scope.clause(SchoolAbsence), SchoolAbsence.since <= scope.today)
         .order_by(SchoolAbsence.since.desc(), SchoolAbsence.id.desc())
+    )
+
+
+def out_now(load: Scope) -> AnyRows:
+    """Who is without education today, of every family open to a manager, and since when."""
+    return (
+        select(
+            SchoolAbsence.family_id,
+            SchoolAbsence.circle_id,
+            SchoolAbsence.since,
+            SchoolAbsence.why.label("because"),
+            Person.name.label("young_person"),
+        )
+        .join(Person, Person.id == SchoolAbsence.young_person_id)
+        .where(
+            load.clause(SchoolAbsence),
+            SchoolAbsence.since <= load.today,
+            or_(SchoolAbsence.until.is_(None), SchoolAbsence.until >= load.today),
+        )
     )
 
 
