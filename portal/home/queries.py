@@ -19,17 +19,15 @@ from portal.endings import queries as endings
 from portal.foundation import clock
 from portal.foundation.database import AnyRows, Row, gather
 from portal.handovers.queries import coming, waiting_for_me
+from portal.home.conditions import around
 from portal.involvement import queries as network
 from portal.involvement.conditions import WHY, Caseload, caseload, running_urgently, why_opened
 from portal.involvement.models import Involvement, UrgentAccess
-from portal.moves.models import Move
 from portal.organisations.models import Organisation, Worker
 from portal.people.models import Family, Person
 from portal.plans import queries as plan
 from portal.plans.models import Step
 from portal.questions import queries as asked_of
-from portal.relocation.models import Relocation
-from portal.schools.models import SchoolAbsence, SchoolAgreement, SchoolPlace
 from portal.updates import queries as feed
 from portal.updates.models import Update
 
@@ -47,24 +45,6 @@ def home(session: Session, scope: Scope) -> Answer:
         endings=endings.coming,
         answers=asked_of.new_answers,
         around=around,
-    )
-
-
-def around(scope: Scope) -> AnyRows:
-    """Is there a move, a talk on one, or anything about school, for this viewer to read? One row of yes and no.
-
-    `met`: somebody is to lead next and the family has not said yet whether they met.
-    """
-    move = select(Move.id).where(scope.clause(Move), Move.planned_on <= scope.today)
-    asked = (Move.new_lead_id.is_not(None), Move.family_said_at.is_(None), Move.called_off_on.is_(None))
-    about_school = [
-        select(model.id).where(scope.clause(model)) for model in (SchoolPlace, SchoolAgreement, SchoolAbsence)
-    ]
-    return select(
-        move.exists().label("move"),
-        move.where(*asked).exists().label("met"),
-        select(Relocation.id).where(scope.clause(Relocation), Relocation.decision.is_(None)).exists().label("talk"),
-        or_(*(rows.exists() for rows in about_school)).label("school"),
     )
 
 
