@@ -179,15 +179,10 @@ def _asked(actor: Actor) -> AnyRows:
 
 def _covering(actor: Actor) -> AnyRows:
     """Colleagues who are away today and whom this worker covers."""
-    return (
-        select(Worker.name, Worker.away_until)
-        .where(
-            Worker.cover_id == actor.worker_id,
-            Worker.away_from <= clock.today(),
-            Worker.away_until >= clock.today(),
-        )
-        .order_by(Worker.name)
-    )
+    today = clock.today()
+    away = (Worker.away_from <= today, Worker.away_until >= today)
+    rows = select(Worker.name, Worker.away_until).where(Worker.cover_id == actor.worker_id, *away)
+    return rows.order_by(Worker.name)
 
 
 def _running(actor: Actor) -> AnyRows:
