@@ -32,6 +32,7 @@ from portal.places.queries import marked
 from portal.plans.queries import steps
 from portal.questions.queries import questions
 from portal.updates.queries import updates
+from tests.who_sees_what import crossing
 from tests.who_sees_what.filling import token_of
 from tests.who_sees_what.model import World
 
@@ -106,6 +107,7 @@ def _of_one_family(session: PortalSession, scope: Scope) -> Seen:
     seen |= {kind: _ids(bare[kind]) for kind in ("offer", "link", "moment", "move", "look")}
     dated = ask(session, scope, change=changes, marked=marked)
     seen |= {"appointment_change": _ids(dated["change"]), "unsafe_place": _ids(dated["marked"])}
+    seen |= crossing.seen_in(session, scope)
     seen["appointment_person"] = {(row["appointment_id"], row["person_id"]) for row in bare["taking"]}
     return seen
 
@@ -175,6 +177,7 @@ TABLES = {
     "moment": "id",
     "move": "id",
     "family_update": "id",
+    **dict.fromkeys(crossing.NEEDS, "id"),
     "question": "id",
     "look": "id",
     "look_delay": "id",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.who_sees_what import crossing
 from tests.who_sees_what.model import (
     Delay,
     Family,
@@ -36,6 +37,7 @@ NEEDS = {
     "link": "links",
     "moment": "moments",
     "family_update": "updates",
+    **crossing.NEEDS,
 }
 """What a function must open for a professional to see each kind of record."""
 
@@ -52,7 +54,7 @@ SECTIONS = {
     "online": "risk",
     "harm": "risk",
 }
-TELLS_WHERE = ("appointment_place", "link")
+TELLS_WHERE = (*crossing.NEEDS, "appointment_place", "link")
 
 
 # --- who may come in at all

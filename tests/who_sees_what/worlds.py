@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from portal.foundation.clock import london
+from tests.who_sees_what import crossing
 from tests.who_sees_what.model import (
     Circle,
     Delay,
@@ -288,6 +289,7 @@ class Maker:
             write("moment", None, person=members[0].id)
         for _ in range(draw.randint(2, 4)):
             write("family_update", self.moment())
+        crossing.draw(self, family.id, members[0].id, write)
         for _ in range(draw.randint(2, 4)):
             write("question", self.moment(), person=draw.choice(members).id)
 
