@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,7 +19,7 @@ SOURCE = "main"
 
 
 def add(session: Session, today: date) -> None:
-    """The Ilankovans are on their way to Brook Vale; Leo's school is linked, and Aravinthan has had none for a while."""
+    """The Ilankovans are on their way to Brook Vale; Leo's school is linked; Aravinthan has had none for a while."""
     move = _transfer(session, today)
     _talk(session, move, today)
     _schools(session, today)
@@ -47,7 +47,7 @@ def _circle(session: Session, *people: str) -> tuple[int, int]:
 
 
 def _at(today: date, days: int, hour: int = 10) -> datetime:
-    return clock.london(datetime(today.year, today.month, today.day, hour)) + timedelta(days=days)
+    return datetime.combine(today + timedelta(days=days), time(hour), tzinfo=clock.LONDON)
 
 
 def _transfer(session: Session, today: date) -> Move:
@@ -123,7 +123,7 @@ def _talk(session: Session, move: Move, today: date) -> None:
     """They talk it through; Meenakshi wants a pause; the rents are written down."""
     common = {"family_id": move.family_id, "circle_id": move.circle_id}
     grace, meena = _find(session, Worker, "W-ASH-SW2"), _find(session, Person, "P-MEENA")
-    arav = _find(session, Person, "P-ARAV")
+    arav, callum = _find(session, Person, "P-ARAV"), _find(session, Worker, "W-BRV-SW2")
     talk = Relocation(
         **common,
         opened_by_id=grace,
@@ -135,7 +135,7 @@ def _talk(session: Session, move: Move, today: date) -> None:
     session.flush()
     said = [
         ("same_life", "move", "My friends are one bus away. I would still see them.", None, arav, -11),
-        ("new_place", "move", "The estate is quiet. Two schools nearby have places.", _find(session, Worker, "W-BRV-SW2"), None, -2),
+        ("new_place", "move", "The estate is quiet. Two schools nearby have places.", callum, None, -2),
         ("helpers", "move", "Marcus can stay on for two months and more.", grace, None, -10),
         ("strain", "move", "Two rents is more than I earn in a week.", None, meena, -10),
         ("home_seen", "both", "We saw it on Saturday. The door needs a lock.", None, meena, -3),
