@@ -105,6 +105,9 @@ def build(owner: Engine) -> Small:
         )
         session.add(alert)
         question = make.question(session, make.circle(session, family, parent), parent, works["involved"])
+        said = make.statement(session, circle, child, parent)
+        duty = make.duty(session, circle, child, works["involved"])
+        enquiry = make.enquiry(session, circle, child, works["involved"], works["elsewhere"])
         helps = session.scalars(select(Involvement).where(Involvement.worker_id == works["housing"].id)).one()
         move = make.move(session, make.circle(session, family, child, parent), here, there, works["involved"])
         invitation = make.asked_about(session, move, there, works["involved"])
@@ -139,6 +142,7 @@ def build(owner: Engine) -> Small:
             "handover": handover.ref, "handed": handed.ref, "ended": ending.ref, "ending": asks.ref,
             "supporter": friend.ref, "device": device,
             "question": question.ref,
+            "young": child.ref, "said": said.ref, "duty": duty.ref, "enquiry": enquiry.ref,
             "move": move.ref, "invitation": invitation.ref, "task": task.ref, "helps": helps.ref,
             "school place": at_school[0].ref, "agreement": at_school[1].ref, "absence": at_school[2].ref,
             "course": course.ref, "group": group.ref, "organiser": runs.ref,
@@ -163,6 +167,7 @@ OF = {
     "/work/families/<ref>": {"ref": "family"},
     "/work/involvements/<ref>": {"ref": "asked"},
     "/work/alerts/<ref>": {"ref": "alert"},
+    "/work/asked/<ref>": {"ref": "enquiry"},
     "/work/handovers/<ref>": {"ref": "handed"},
     "/network/handovers/<ref>": {"ref": "handover"},
     "/network/endings/<ref>": {"ref": "ended"},
@@ -182,11 +187,13 @@ OF = {
 }
 """What an address's `<ref>` names; other names speak for themselves."""
 MADE_UP = {
-    "secret": "no-such-secret",
     "token": "no-such-token",
     "slug": "arrested",
     "number": "+447700900101",
+    "secret": "no-such-secret",
     "identity_": "no-such-id",
+    "section": "story",
+    "how": "differently",
 }
 
 
