@@ -18,7 +18,6 @@ LONGER = {
     "conversations/actions.py": "one text's way through everything it can mean, in the order in which it is tried",
     "moves/queries.py": "what one page about a move asks, and the one record of each address",
     "moves/worker_views.py": "a move from its beginning to its end, and the answers of those who are asked",
-    "policy.py": "the whole service on one page, to be read beside who_may_do_what.txt",
     "policy.py": "every permission of the service on one page",
     "involvement/queries.py": "who is responsible, who helps and what opens a family, which lean on each other",
 }
