@@ -3,36 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from functools import cache
 from typing import Any
-
-from dateutil.easter import easter  # type: ignore[import-untyped]  # dateutil ships no types
 
 from portal.foundation import clock
 from portal.foundation.database import Row
-
-MOVED = {2020: (date(2020, 5, 4), date(2020, 5, 8)), 2022: (date(2022, 5, 30), date(2022, 6, 2))}
-"""Bank holidays that were put on another day: for VE Day, and for the Platinum Jubilee."""
-ONCE = (date(2022, 6, 3), date(2022, 9, 19), date(2023, 5, 8))
-"""Bank holidays for one year only: the jubilee, a funeral, a coronation."""
-
-
-@cache
-def bank_holidays(year: int) -> frozenset[date]:
-    """The bank holidays of England in a year (gov.uk/bank-holidays)."""
-    may, easter_day = date(year, 5, 1), easter(year)
-    found = {easter_day - timedelta(days=2), easter_day + timedelta(days=1)}
-    found.add(may + timedelta(days=-may.weekday() % 7))
-    for last in (date(year, 5, 31), date(year, 8, 31)):
-        found.add(last - timedelta(days=last.weekday()))
-    # one that falls on a weekend is given on the next weekday that is none already
-    for day in (date(year, 1, 1), date(year, 12, 25), date(year, 12, 26)):
-        while day.weekday() >= 5 or day in found:
-            day += timedelta(days=1)
-        found.add(day)
-    if year in MOVED:
-        found = found - {MOVED[year][0]} | {MOVED[year][1]}
-    return frozenset(found | {day for day in ONCE if day.year == year})
+from portal.foundation.working_days import is_working_day
 
 
 def school_days(first: date, last: date) -> int:
@@ -41,8 +16,7 @@ def school_days(first: date, last: date) -> int:
     Holidays between terms are counted: they differ from school to school, and days too many alarm somebody too early,
     days too few nobody in time (decision 55).
     """
-    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
-    return sum(day.weekday() < 5 and day not in bank_holidays(day.year) for day in days)
+    return sum(is_working_day(first + timedelta(days=n)) for n in range((last - first).days + 1))
 
 
 def with_days(absences: list[Row]) -> list[Row]:
