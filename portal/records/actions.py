@@ -37,6 +37,7 @@ SHOWS = {
     "where": (Link, Enquiry),
     "questions": (Question,),
     "people": (),
+    "texts": (),
     "moving": (Move, MoveTask),
     "school": (SchoolPlace, SchoolAgreement, SchoolAbsence),
     "talk": (Relocation, RelocationAnswer, RelocationMoney),

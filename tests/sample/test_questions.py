@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -183,7 +184,9 @@ def test_who_is_not_involved_that_day_gets_404(sample_read: Database, visit: Vis
     client = visit(sample_read, ref, JULY)
     nothing = client.get("/work/families/NOSUCH", status=404).get_data(as_text=True)
     there = client.get("/work/families/F1", status=404).get_data(as_text=True)
-    assert there.replace("F1", "NOSUCH") == nothing
+    # the token of a form holds the second in which it was made
+    token = re.compile(r"[\w-]+\.[\w-]+\.[\w-]{20,}")
+    assert token.sub("", there).replace("F1", "NOSUCH") == token.sub("", nothing)
 
 
 @pytest.mark.parametrize(

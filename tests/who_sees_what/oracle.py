@@ -33,6 +33,8 @@ NEEDS = {
     "appointment_place": "appointments",
     "appointment_person": "appointments",
     "appointment_change": "appointments",
+    "text_message": "texts",
+    "inbound_text": "texts",
     "offer": "offers",
     "link": "links",
     "moment": "moments",
@@ -55,6 +57,8 @@ SECTIONS = {
     "harm": "risk",
 }
 TELLS_WHERE = (*crossing.NEEDS, "appointment_place", "link")
+TEXTS = ("text_message", "inbound_text")
+"""On the phone of whoever they went to, and for professionals to whom a young person writes: on no family's page."""
 
 
 # --- who may come in at all
@@ -245,6 +249,8 @@ def _professional(world: World, me: Worker, row: Any) -> bool:
 def _member(world: World, me: Person, row: Any) -> bool:
     if isinstance(row, Organisation | Worker):
         return knows_where(me)
+    if isinstance(row, Written) and row.kind in TEXTS:
+        return False
     if isinstance(row, Written | Move):
         return me.id in world.circles[row.circle].members and (
             knows_where(me) or not (isinstance(row, Move) or row.kind in TELLS_WHERE)
