@@ -118,15 +118,9 @@ def needs_decided(scope: Scope) -> AnyRows:
 
 
 def told(scope: Scope) -> AnyRows:
-    """How many things were said once and need not be said again, and who has read them and when last."""
-    said = (
-        select(func.count())
-        .select_from(Statement)
-        .where(scope.statements(Statement, SECTION_KIND), Statement.made_on <= scope.today)
-        .scalar_subquery()
-    )
+    """Who has read what was said, and when last."""
     return (
-        select(Worker.id.label("worker_id"), Worker.name, func.max(Look.at).label("read_at"), said.label("said"))
+        select(Worker.id.label("worker_id"), Worker.name, func.max(Look.at).label("read_at"))
         .select_from(Look)
         .join(Worker, Worker.id == Look.worker_id)
         .where(Look.family_id == scope.family_id, Look.what == "assessment", Look.at <= scope.now)
@@ -135,9 +129,11 @@ def told(scope: Scope) -> AnyRows:
 
 
 def said(scope: Scope) -> AnyRows:
-    """How many things this viewer may see were said."""
+    """How many things the family said that this viewer may see."""
     return select(func.count().label("many")).where(
-        scope.statements(Statement, SECTION_KIND), Statement.made_on <= scope.today
+        scope.statements(Statement, SECTION_KIND),
+        Statement.made_on <= scope.today,
+        Statement.said_by_person_id.is_not(None),
     )
 
 
