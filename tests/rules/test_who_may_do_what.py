@@ -62,6 +62,14 @@ OF_A_MOVE = ("new", "<move>/days", "<move>/conference", "<move>/ask", "<move>/ta
 ABOUT_SCHOOL = ("place", "agreements/new", "agreements/<agreement>/end", "out", "out/<absence>", "places/<place>/next",
                 "places/<place>/read")  # fmt: skip
 NOT_READING = {
+    "/work/families/<ref>/meetings/new": "an empty form; the page of meetings writes the opening down",
+    "/work/families/<ref>/meetings/<meeting>/withhold": "a manager's reason; the page of the meeting is written down",
+    "/work/families/<ref>/meetings/<meeting>/show": "a button on the page of the meeting",
+    "/work/families/<ref>/protections/new": "an empty form; the page before it is written down",
+    "/work/families/<ref>/updates/new": "the box for a new update; whose names stand there is no record",
+    "/work/families/<ref>/updates/check": "what one has typed oneself",
+    "/work/families/<ref>/updates/<update>/undo": "one's own words, taken back",
+    "/work/families/<ref>/updates/<update>/correct": "one's own words, put right",
     **dict.fromkeys(
         (f"/work/families/<ref>/school/{what}" for what in ABOUT_SCHOOL),
         "what is done on the page about school, whose opening is written down",
