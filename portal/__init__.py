@@ -66,6 +66,10 @@ from portal.questions.worker_views import work_questions
 from portal.records.actions import record_opening
 from portal.records.views import records
 from portal.records.worker_views import looked
+from portal.relocation.views import talking
+from portal.relocation.worker_views import work_talking
+from portal.schools.views import school
+from portal.schools.worker_views import work_school
 from portal.settings import Settings
 from portal.staff.worker_views import staff
 from portal.telling.views import telling
@@ -160,7 +164,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
         from portal.demo import views as demo  # never loaded in production
 
         demo.install(app)
-    for blueprint in (moving, work_moving):
+    for blueprint in (moving, work_moving, talking, work_talking, school, work_school):
         app.register_blueprint(blueprint)
     app.add_url_rule("/healthz", view_func=gate.needs("public")(health.alive))
     app.add_url_rule("/readyz", view_func=gate.needs("public")(health.ready))

@@ -199,6 +199,17 @@ RULES: dict[str, Rule] = {
         FAMILY,
         lambda actor, task: task.owner_person_id == actor.person_id and actor.contact_limit == "none",
     ),
+    "school.read": Rule(
+        "A family member reads about school, where they may know where the family is.", FAMILY, without_limit
+    ),
+    "school.answer": Rule(
+        "A family member says what school may be told.", FAMILY, lambda actor, own: without_limit(actor, own.scope)
+    ),
+    "moving.talk": Rule(
+        "A family member talks staying or moving through, and what it costs.",
+        FAMILY,
+        lambda actor, talk: without_limit(actor, talk.scope),
+    ),
     "supporter.invite": Rule(
         "A family member without a contact limit invites a relative or friend.", FAMILY, without_limit
     ),
@@ -327,6 +338,18 @@ RULES: dict[str, Rule] = {
     "family.moving": Rule(
         "A worker reads about a move, where their function needs it.", WORKER, opens("moves"), "moving"
     ),
+    "family.school": Rule(
+        "A worker reads about school, where their function needs it.", WORKER, opens("school"), "school"
+    ),
+    "school.keep": Rule("A worker keeps who at school knows and what is told.", WORKER, settled("school")),
+    "school.one": Rule(
+        "A worker changes one thing about school.", WORKER, lambda actor, one: settled("school")(actor, one.opened)
+    ),
+    "family.talk": Rule("A worker reads what was said on staying or moving.", WORKER, opens("moves"), "talk"),
+    "talk.open": Rule("A worker opens a conversation on staying or moving.", WORKER, settled("moves")),
+    "talk.say": Rule("A worker says what they know on staying or moving.", WORKER, in_a_move),
+    "talk.sign": Rule("A director signs what was decided on staying or moving.", MANAGER, in_a_move),
+    "talk.money": Rule("A worker helps add up what each way costs.", WORKER, in_a_move),
     "moves.plan": Rule(
         "Whoever is responsible, or a manager, begins a move; who works with them decides the need.",
         WORKER,

@@ -26,6 +26,7 @@ from portal.endings import queries as endings
 from portal.foundation import clock
 from portal.foundation.database import Row, gather
 from portal.handovers.queries import coming
+from portal.home.conditions import around
 from portal.involvement import queries as network
 from portal.involvement.conditions import WHY, caseload, why_opened
 from portal.involvement.models import Involvement
@@ -52,6 +53,7 @@ def home(session: Session, scope: Scope) -> Answer:
         handovers=coming,
         endings=endings.coming,
         answers=asked_of.new_answers,
+        around=around,
     )
 
 

@@ -97,6 +97,7 @@ def made(scope: Scope, answered: Answer) -> Markup:
             endings=found["endings"],
             ending=found["ending"],
             answers=found["answers"],
+            around=found["around"][0],
         )
     )
     if scope.sees_where:

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types lag behind WTForms 3.3
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from portal.foundation import clock
 from portal.foundation.database import Row
@@ -119,7 +119,7 @@ class DeclineForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """No, with reasons that the family reads."""
 
     reason = TextAreaField(
-        _l("Why you say no"), [InputRequired(_l("Write your reasons. A no without them does not stand.")), LONG]
+        _l("Why you say no"), [DataRequired(_l("Write your reasons. A no without them does not stand.")), LONG]
     )
 
     def validate_reason(self, field: TextAreaField) -> None:
@@ -159,7 +159,7 @@ class PartForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         _l("Who pays for it"), [SHORT], description=_l("For somebody who stays on: the borough or the fund.")
     )
     reason = StringField(
-        _l("Why"), [InputRequired(_l("Say why. The family reads it.")), SHORT], description=_l("The family reads this.")
+        _l("Why"), [DataRequired(_l("Say why. The family reads it.")), SHORT], description=_l("The family reads this.")
     )
 
     def validate_until(self, field: DateField) -> None:
@@ -175,7 +175,7 @@ class PartForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 class TaskForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """Something that must not slip between."""
 
-    text = StringField(_l("What must not slip"), [InputRequired(_l("Write what must be done.")), SHORT])
+    text = StringField(_l("What must not slip"), [DataRequired(_l("Write what must be done.")), SHORT])
     owner = SelectField(_l("Who sees to it"), validate_choice=False)
     due = DateField(_l("By when"), [InputRequired(_l("Add a day."))])
 
@@ -208,7 +208,7 @@ class MetForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 class CallOffForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """Why a move is called off."""
 
-    reason = TextAreaField(_l("Why it is called off"), [InputRequired(_l("Say why. The family reads it.")), LONG])
+    reason = TextAreaField(_l("Why it is called off"), [DataRequired(_l("Say why. The family reads it.")), LONG])
 
 
 class NeedForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -220,7 +220,7 @@ class NeedForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         choices=[SelectChoice(*each) for each in NEED_NAMES.items()],
     )
     grounds = SelectMultipleField(_l("What it stands on"), choices=[SelectChoice(*each) for each in GROUNDS.items()])
-    evidence = TextAreaField(_l("What you have seen or heard"), [InputRequired(_l("Write what it stands on.")), LONG])
+    evidence = TextAreaField(_l("What you have seen or heard"), [DataRequired(_l("Write what it stands on.")), LONG])
     manager = SelectField(_l("The manager who decides this with you"), validate_choice=False)
     readers = ReadersField()
 

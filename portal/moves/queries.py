@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, Text, and_, case, column, func, select
+from sqlalchemy import BigInteger, Date, Text, and_, case, column, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, aliased
 
 from portal.access.actor import Actor
@@ -17,7 +19,7 @@ from portal.foundation.database import AnyRows, Row
 from portal.involvement import queries as network
 from portal.involvement.queries import OpenFamily, open_family
 from portal.moves.conditions import current
-from portal.moves.models import Move, MoveInvitation, MovePart, MoveTask, NeedLevel
+from portal.moves.models import NEEDS, Move, MoveInvitation, MovePart, MoveTask, NeedLevel
 from portal.organisations.models import Organisation, Worker
 from portal.organisations.queries import works_here
 from portal.people.models import Person
@@ -116,15 +118,9 @@ def needs_decided(scope: Scope) -> AnyRows:
 
 
 def told(scope: Scope) -> AnyRows:
-    """How many things were said once and need not be said again, and who has read them and when last."""
-    said = (
-        select(func.count())
-        .select_from(Statement)
-        .where(scope.statements(Statement, SECTION_KIND), Statement.made_on <= scope.today)
-        .scalar_subquery()
-    )
+    """Who has read what was said, and when last."""
     return (
-        select(Worker.id.label("worker_id"), Worker.name, func.max(Look.at).label("read_at"), said.label("said"))
+        select(Worker.id.label("worker_id"), Worker.name, func.max(Look.at).label("read_at"))
         .select_from(Look)
         .join(Worker, Worker.id == Look.worker_id)
         .where(Look.family_id == scope.family_id, Look.what == "assessment", Look.at <= scope.now)
@@ -133,9 +129,11 @@ def told(scope: Scope) -> AnyRows:
 
 
 def said(scope: Scope) -> AnyRows:
-    """How many things this viewer may see were said."""
+    """How many things the family said that this viewer may see."""
     return select(func.count().label("many")).where(
-        scope.statements(Statement, SECTION_KIND), Statement.made_on <= scope.today
+        scope.statements(Statement, SECTION_KIND),
+        Statement.made_on <= scope.today,
+        Statement.said_by_person_id.is_not(None),
     )
 
 
@@ -185,6 +183,62 @@ def page_of(session: Session, scope: Scope) -> dict[str, Any]:
 def names_of(rows: list[Row], circle_id: int) -> list[str]:
     """The names in one circle."""
     return [row["name"] for row in rows if row["circle_id"] == circle_id]
+
+
+def open_moves(load: Scope) -> AnyRows:
+    """Moves that run, of every family open to a manager: since when, who was asked, and whether both have met."""
+    new, lead = aliased(Organisation), aliased(Worker)
+    waits = select(MoveInvitation.id).where(
+        MoveInvitation.move_id == Move.id, MoveInvitation.asked_to == "transfer", MoveInvitation.answer.is_(None)
+    )
+    declined = select(MoveInvitation.id).where(MoveInvitation.move_id == Move.id, MoveInvitation.answer == "declined")
+    return (
+        select(
+            Move.family_id,
+            Move.circle_id,
+            Move.planned_on.label("since"),
+            Move.moved_on,
+            new.name.label("to_borough"),
+            lead.name.label("new_lead"),
+            waits.exists().label("waits"),
+            declined.exists().label("declined"),
+        )
+        .join(new, new.id == Move.to_borough_id)
+        .outerjoin(lead, lead.id == Move.new_lead_id)
+        .where(load.clause(Move), Move.started_at <= load.now, Move.called_off_on.is_(None), Move.finished_on.is_(None))
+    )
+
+
+def broken_moves(load: Scope) -> AnyRows:
+    """Moves that came as history and broke a rule, in the last two years: which one, as conditions.broken says it."""
+    no = aliased(Worker)
+    known = func.coalesce(Move.conference_on, Move.moved_on, Move.planned_on)
+    declined = and_(Move.invitation == "declined", known <= load.today)
+    not_senior = and_(declined, func.senior_of(no.organisation_id).is_distinct_from(no.id))
+    no_reason = and_(declined, func.coalesce(func.trim(Move.declined_reason), "") == "")
+    order = literal(list(NEEDS), ARRAY(Text))
+    lowered = and_(
+        func.array_position(order, Move.need_after) < func.array_position(order, Move.need_before),
+        func.coalesce(Move.moved_on, Move.planned_on) <= load.today,
+    )
+    broke = or_(not_senior, no_reason, lowered)
+    return (
+        select(
+            Move.family_id,
+            Move.circle_id,
+            Move.planned_on.label("since"),
+            func.coalesce(not_senior, False).label("not_senior"),
+            func.coalesce(no_reason, False).label("no_reason"),
+            func.coalesce(lowered, False).label("lowered"),
+        )
+        .outerjoin(no, no.id == Move.declined_by_id)
+        .where(
+            load.clause(Move),
+            Move.started_at.is_(None),
+            Move.planned_on.between(load.today - timedelta(days=730), load.today),
+            broke,
+        )
+    )
 
 
 # --- one record, for the gate

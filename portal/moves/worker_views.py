@@ -42,7 +42,7 @@ def home(ref: str) -> AnyResponse:
 def filled_in(title: str, intro: str, button: str, form: Any, opened: OpenFamily | None, **more: Any) -> AnyResponse:
     """One form on a page of its own."""
     values = {"title": title, "intro": intro, "button": button, "form": form, "opened": opened} | more
-    return page("work/moving_form.html", 422 if form.errors else 200, **values)
+    return page("work/one_form.html", 422 if form.errors else 200, **values)
 
 
 @work_moving.get("/work/families/<ref>/moving")

@@ -17,16 +17,19 @@ from portal.involvement.conditions import HALF_A_YEAR, WHY, Caseload, caseload, 
 from portal.involvement.models import Involvement, UrgentAccess
 from portal.involvement.queries import alerts
 from portal.moments.models import Moment
+from portal.moves.queries import broken_moves, open_moves
 from portal.organisations.models import Organisation, Worker
 from portal.organisations.queries import managed_by
 from portal.people.models import Family, Person
 from portal.plans.models import Step
 from portal.plans.queries import steps
+from portal.schools.conditions import school_days
+from portal.schools.queries import out_now
 
 REACH_WITHIN = timedelta(hours=24)
 KEPT = timedelta(days=730)  # moments stand here for two years; the family's page keeps them all
 FEW, MANY = 10, 200  # lines of each list; of the one that was asked for in full
-LISTS = ("gaps", "waiting", "promises", "changed", "reached_late")
+LISTS = ("gaps", "waiting", "promises", "changed", "reached_late", "moving", "without_school", "broken")
 
 
 def oversight(session: Session, actor: Actor, full: str | None = None) -> dict[str, Any]:
@@ -38,6 +41,9 @@ def oversight(session: Session, actor: Actor, full: str | None = None) -> dict[s
         "promises": promises(load),
         "changed": changed(load),
         "reached_late": moments(load, reached=True),
+        "moving": open_moves(load),
+        "without_school": out_now(load),
+        "broken": broken_moves(load),
     }
     questions = {
         name: _some(rows.subquery(name), MANY if name == full else FEW, name, actor) for name, rows in lists.items()
@@ -58,13 +64,24 @@ def oversight(session: Session, actor: Actor, full: str | None = None) -> dict[s
         row["waited"], row["after"] = until - row["known_at"], until - row["occurred_at"]
         row["hours"] = int(row["waited"].total_seconds() // 3600)
         row["late_known"] = row["known_at"] > row["occurred_at"]
+    for row in found["without_school"]:
+        row["days"] = school_days(row["since"], load.today)
     for row in found["changed"]:
         row["days"] = [date.fromisoformat(day) for day in row["days"]]
     found["figures"] = found["figures"][0]
     return found
 
 
-ORDER = {"gaps": "since", "waiting": "known_at", "promises": "due", "changed": "last", "reached_late": "known_at"}
+ORDER = {
+    "gaps": "since",
+    "waiting": "known_at",
+    "promises": "due",
+    "changed": "last",
+    "reached_late": "known_at",
+    "moving": "since",
+    "without_school": "since",
+    "broken": "since",
+}
 LATEST_FIRST = {"waiting", "changed", "reached_late"}
 
 
@@ -272,4 +289,5 @@ def figures(load: Caseload) -> AnyRows:
 
 def shown(found: dict[str, Any]) -> list[Row]:
     """The rows that show somebody's records, for who-has-looked."""
-    return [*found["waiting"], *found["promises"], *found["reached_late"]]
+    every = ("waiting", "promises", "reached_late", "moving", "without_school", "broken")
+    return [row for name in every for row in found[name]]

@@ -28,6 +28,8 @@ from portal.plans.models import Step
 from portal.protections.models import Protection
 from portal.questions.conditions import may_read
 from portal.questions.models import Question
+from portal.relocation.models import Relocation, RelocationAnswer, RelocationMoney
+from portal.schools.models import SchoolAbsence, SchoolAgreement, SchoolPlace
 from portal.updates.conditions import may_read_reply
 from portal.updates.models import Reply, Update
 
@@ -46,6 +48,8 @@ SHOWS = {
     "people": (),
     "texts": (),
     "moving": (Move, MoveTask),
+    "school": (SchoolPlace, SchoolAgreement, SchoolAbsence),
+    "talk": (Relocation, RelocationAnswer, RelocationMoney),
 }
 """Which records stand on each page: whoever is in a circle of one of them reads that it was opened."""
 

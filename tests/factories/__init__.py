@@ -6,7 +6,7 @@ plain default, so that a test names only what it is about. Every record made can
 """
 
 from tests.factories.courses import course
-from tests.factories.moves import asked_about, move, move_task
+from tests.factories.moves import asked_about, move, move_task, school_records, talk
 from tests.factories.people import circle, family, person, supporter
 from tests.factories.records import (
     appointment,
@@ -43,9 +43,11 @@ __all__ = [
     "person",
     "protection",
     "question",
+    "school_records",
     "statement",
     "step",
     "supporter",
+    "talk",
     "update",
     "worker",
 ]

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from portal.moves.models import Move, MoveInvitation, MoveTask
 from portal.organisations.models import Organisation, Worker
 from portal.people.models import Circle, Person
+from portal.relocation.models import Relocation
+from portal.schools.models import SchoolAbsence, SchoolAgreement, SchoolPlace
 from tests.factories.records import moment_of
 
 
@@ -60,5 +62,40 @@ def move_task(session: Session, of: Move, owner: Worker | Person, by: Worker, te
         made_at=moment_of("2019-06-10T12:00"),
     )
     session.add(made)
+    session.flush()
+    return made
+
+
+def talk(session: Session, seen_by: Circle, by: Worker) -> Relocation:
+    """An open conversation on staying or moving."""
+    made = Relocation(
+        family_id=seen_by.family_id,
+        circle_id=seen_by.id,
+        opened_by_id=by.id,
+        opened_at=moment_of("2019-06-10T12:00"),
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def school_records(
+    session: Session, seen_by: Circle, child: Person, school: Organisation, by: Worker
+) -> tuple[SchoolPlace, SchoolAgreement, SchoolAbsence]:
+    """A place at a school, something it is told once the family agrees, and days without education."""
+    common = {
+        "family_id": seen_by.family_id,
+        "circle_id": seen_by.id,
+        "young_person_id": child.id,
+        "made_by_id": by.id,
+    }
+    made = (
+        SchoolPlace(organisation_id=school.id, since=date(2019, 1, 7), **common),
+        SchoolAgreement(
+            way="told", text="He may come late.", asked=True, made_at=moment_of("2019-06-10T12:00"), **common
+        ),
+        SchoolAbsence(why="moved", since=date(2019, 6, 3), **common),
+    )
+    session.add_all(made)
     session.flush()
     return made

@@ -48,3 +48,21 @@ def test_rosa_and_leo_read_one_page(sample_read: Database, visit: Visit) -> None
 def test_theo_is_in_no_circle_of_it_and_daniel_has_no_such_page(sample_read: Database, visit: Visit) -> None:
     assert "No move is planned" in visit(sample_read, "P-THEO", JULY).text("/moving")
     visit(sample_read, "P-DAN", JULY).get("/moving", status=404)
+
+
+def test_oversight_names_the_move_that_broke_rules(sample_read: Database, visit: Visit) -> None:
+    words = said(visit(sample_read, "W-BRV-DIR", JULY).text("/work/oversight"))
+    at = words.index("Moves that broke a rule")
+    for told in (
+        "Marin family, 22 May",
+        "someone who is not the senior manager",
+        "No reason was given",
+        "Need was lowered",
+    ):
+        assert told in words[at:], told
+
+
+def test_home_leads_to_the_move_for_those_who_may_know(sample_read: Database, visit: Visit) -> None:
+    assert "Your move" in visit(sample_read, "P-LEO", JULY).text("/home")
+    for who in ("P-DAN", "P-THEO"):
+        assert "Your move" not in visit(sample_read, who, JULY).text("/home")

@@ -115,6 +115,9 @@ def build(owner: Engine) -> Small:
         move = make.move(session, make.circle(session, family, child, parent), here, there, works["involved"])
         invitation = make.asked_about(session, move, there, works["involved"])
         task = make.move_task(session, move, parent, works["involved"])
+        two = make.circle(session, family, child, parent)
+        make.talk(session, two, works["involved"])
+        at_school = make.school_records(session, two, child, housing, works["involved"])
         charity = make.organisation(session, "Here families", "charity", borough_id=here.id)
         runs = make.worker(session, charity, "Fay", manager=True)
         course, group = make.course(session, runs)
@@ -147,6 +150,7 @@ def build(owner: Engine) -> Small:
             "protection": protects.ref,
             "young": child.ref, "said": said.ref, "duty": duty.ref, "enquiry": enquiry.ref,
             "move": move.ref, "invitation": invitation.ref, "task": task.ref, "helps": helps.ref,
+            "school place": at_school[0].ref, "agreement": at_school[1].ref, "absence": at_school[2].ref,
             "course": course.ref, "group": group.ref, "organiser": runs.ref,
             "date": date_.ref, "worker": works["involved"].ref, "place": marked.ref,
             "hours": hours.ref, "days": off.ref,
@@ -164,6 +168,7 @@ GROUPS = {
 }  # fmt: skip
 """Roles that mostly get the same; staff without their second factor are `worker: password only`, apart."""
 OF = {
+    "/work/families/<ref>/school": {"ref": "family", "place": "school place"},
     "/work/families/<ref>/moving": {"ref": "family", "involvement": "helps"},
     "/work/families/<ref>": {"ref": "family"},
     "/work/involvements/<ref>": {"ref": "asked"},

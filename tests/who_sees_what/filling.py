@@ -12,6 +12,7 @@ from portal import tables as t
 from portal.access.actor import token_hash
 from portal.foundation.clock import real_now
 from portal.foundation.database import Base
+from tests.who_sees_what import crossing
 from tests.who_sees_what.model import World, Written
 
 PLACES = ("Home", "Library cafe", "12 Marl Street, Zarn Vale", "Quillmoor youth hub")
@@ -382,6 +383,7 @@ WRITTEN: dict[str, Any] = {
         "asked_at": w.since,
         "due_at": w.since + timedelta(days=7),
     },
+    **crossing.WRITTEN,
     "handover": lambda w: {
         "function": w.section,
         "is_lead": False,

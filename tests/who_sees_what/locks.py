@@ -45,6 +45,7 @@ from portal.questions.queries import questions
 from portal.updates.conditions import may_know_read
 from portal.updates.models import UpdateRead
 from portal.updates.queries import replies, updates
+from tests.who_sees_what import crossing
 from tests.who_sees_what.filling import token_of
 from tests.who_sees_what.model import World
 
@@ -149,6 +150,7 @@ def _of_one_family(session: PortalSession, scope: Scope) -> Seen:
     seen |= {"kept_elsewhere": _ids(record["kept"]), "context_question": _ids(record["asked"])}
     dated = ask(session, scope, change=changes, marked=marked)
     seen |= {"appointment_change": _ids(dated["change"]), "unsafe_place": _ids(dated["marked"])}
+    seen |= crossing.seen_in(session, scope)
     seen["appointment_person"] = {(row["appointment_id"], row["person_id"]) for row in bare["taking"]}
     return seen
 
@@ -232,6 +234,7 @@ TABLES = {
     "moment": "id",
     "move": "id",
     "family_update": "id",
+    **dict.fromkeys(crossing.NEEDS, "id"),
     "question": "id",
     "update_reply": "id",
     "meeting": "id",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.who_sees_what import crossing
 from tests.who_sees_what.model import (
     Delay,
     Family,
@@ -39,6 +40,7 @@ NEEDS = {
     "context_question": "links",
     "moment": "moments",
     "family_update": "updates",
+    **crossing.NEEDS,
     "meeting": "plan",
     "meeting_decision": "plan",
     "protection": "plan",
@@ -71,7 +73,7 @@ OF_SECTIONS = (
     "statement", "statement_check", "statement_removal", "asked_again", "statutory_entry", "kept_elsewhere",
 )  # fmt: skip
 """What stands in a section of the assessment: whose function opens the section reads it; whoever wrote it, always."""
-TELLS_WHERE = ("appointment_place", "link", "handover", "kept_elsewhere", "context_question")
+TELLS_WHERE = (*crossing.NEEDS, "appointment_place", "link", "handover", "kept_elsewhere", "context_question")
 
 
 # --- who may come in at all

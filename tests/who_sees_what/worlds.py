@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from portal.foundation.clock import london
+from tests.who_sees_what import crossing
 from tests.who_sees_what.model import (
     Circle,
     Delay,
@@ -346,6 +347,7 @@ class Maker:
         for kind in ("text_message", "inbound_text"):
             to = members[-1].id
             world.written.append(Written(kind, next(self.ids), family.id, circles[0].id, None, person=to))
+        crossing.draw(self, family.id, members[0].id, write)
 
     def places(self, family: Family, members: list[Person]) -> None:
         """Places that are not safe, marked by whom they are about or by a worker."""
