@@ -13,6 +13,7 @@ from portal.access.gate import Rule
 from portal.access.scope import Scope
 from portal.foundation import clock
 from portal.involvement.queries import Member, OpenFamily, Part
+from portal.plans.conditions import OneStep
 
 EVERYONE = frozenset({"everyone"})
 FAMILY = frozenset({"family"})
@@ -58,6 +59,26 @@ def contact(actor: Actor, member: Member) -> bool:
     return opens("contact")(actor, member.opened)
 
 
+def own_one(actor: Actor, found: Any) -> bool:
+    """A record that was loaded with the actor's own sight of their own family."""
+    return own(actor, found.scope)
+
+
+def open_promise(actor: Actor, found: OneStep) -> bool:
+    """A professional's promise to one's own family that is not done yet."""
+    return own(actor, found.scope) and found.row.owner_worker_id is not None and found.row.state in ("todo", "doing")
+
+
+def settled_one(kind: str) -> Any:
+    """A record of a family that the actor has settled open for this kind."""
+    may_open = settled(kind)
+
+    def may(actor: Actor, found: Any) -> bool:
+        return found.opened is not None and bool(may_open(actor, found.opened))
+
+    return may
+
+
 def may_end(actor: Actor, part: Part) -> bool:
     """One's own part while it runs; a manager also those of their own workers, and what nobody has said yes to."""
     if not opens("family")(actor, part.opened):
@@ -78,6 +99,15 @@ RULES: dict[str, Rule] = {
     "home.read": Rule("A family member reads their own first page.", FAMILY, own),
     "network.read": Rule("A family member reads who is involved.", FAMILY, own),
     "plan.read": Rule("A family member reads the plan's steps in their circles.", FAMILY, own),
+    "plan.write": Rule("A family member adds goals and steps to their own plan.", FAMILY, own),
+    "plan.step": Rule(
+        "A family member opens one step in their circles, and says that it does not work.", FAMILY, own_one
+    ),
+    "plan.goal": Rule("A family member puts a goal they read into other words.", FAMILY, own_one),
+    "plan.own_step": Rule(
+        "A family member ticks their own step.", FAMILY, lambda actor, found: own_one(actor, found) and found.mine
+    ),
+    "plan.answer": Rule("A family member answers a promise that is not kept yet.", FAMILY, open_promise),
     "appointments.read": Rule("A family member reads the dates in their circles.", FAMILY, own),
     "updates.read": Rule("A family member reads the updates in their circles.", FAMILY, own),
     "assessment.read": Rule("A family member reads the statements in their circles.", FAMILY, own),
@@ -95,6 +125,19 @@ RULES: dict[str, Rule] = {
         "family",
     ),
     "family.plan": Rule("A worker reads the plan, where their function needs it.", WORKER, opens("plan"), "plan"),
+    "family.plan_write": Rule(
+        "A worker adds to the plan, where their function needs it.", WORKER, settled("plan"), "plan"
+    ),
+    "family.step": Rule(
+        "A worker reads one step, where their function needs the plan.",
+        WORKER,
+        lambda actor, found: opens("plan")(actor, found.opened),
+        "plan",
+    ),
+    "family.step_write": Rule(
+        "A worker keeps a step true: begun, put off, handed on, done, stopped.", WORKER, settled_one("plan"), "plan"
+    ),
+    "family.goal": Rule("A worker puts a goal into other words with the family.", WORKER, settled_one("plan"), "plan"),
     "family.appointments": Rule(
         "A worker reads the dates, where their function needs them.", WORKER, opens("appointments"), "appointments"
     ),

@@ -14,7 +14,9 @@ from portal.offers import models as offers
 from portal.organisations import models as organisations
 from portal.people import models as people
 from portal.plans import models as plans
+from portal.safety import models as safety
 from portal.updates import models as updates
+from portal.wishes import models as wishes
 
 metadata = Base.metadata
 
@@ -33,5 +35,7 @@ __all__ = [
     "organisations",
     "people",
     "plans",
+    "safety",
     "updates",
+    "wishes",
 ]

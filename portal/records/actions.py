@@ -15,12 +15,12 @@ from portal.foundation import clock
 from portal.foundation.database import Row, reference
 from portal.involvement.queries import OpenFamily
 from portal.organisations.models import Worker
-from portal.plans.models import Step
+from portal.plans.models import Goal, Step, StepEvent
 from portal.updates.models import Update
 
 SHOWS = {
     "family": (Step, Appointment, Update),
-    "plan": (Step,),
+    "plan": (Step, Goal, StepEvent),
     "appointments": (Appointment,),
     "updates": (Update,),
     "assessment": (Statement,),
