@@ -4,6 +4,7 @@ from portal.access import models as access
 from portal.appointments import models as appointments
 from portal.assessments import models as assessments
 from portal.audit import models as audit
+from portal.duty import models as duty
 from portal.foundation import models as foundation
 from portal.foundation.database import Base
 from portal.involvement import models as involvement
@@ -25,6 +26,7 @@ __all__ = [
     "appointments",
     "assessments",
     "audit",
+    "duty",
     "foundation",
     "involvement",
     "messages",

@@ -1,19 +1,27 @@
-"""Finds words that need explaining in a text, and links the first time each one stands there to its explanation."""
+"""Finds words that need explaining in a text, and links the first time each one stands there to its explanation.
+
+A page holds thousands of letters and the glossary hundreds of words, and every page of a family's goes through here.
+So the words are one pattern in the shape of a tree: at each beginning of a word the first letter already decides.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup, escape
 
-# what is already a link, a title or a control is left alone
-LEFT_ALONE = {"a", "abbr", "button", "code", "label", "option", "pre", "script", "select", "style", "summary", "svg"}
-LEFT_ALONE |= {"h1", "h2", "h3", "h4", "h5", "h6", "textarea", "time", "title"}
+# what is already a link, a title or a control is left alone, and so is what somebody said in their own words
+LEFT_ALONE = {"a", "abbr", "blockquote", "button", "cite", "code", "label", "legend", "option", "pre", "q", "script"}
+LEFT_ALONE |= {"h1", "h2", "h3", "h4", "h5", "h6", "select", "style", "summary", "svg", "template", "textarea"}
+LEFT_ALONE |= {"time", "title"}
 PIECES = re.compile(r"(<[^>]*>)")
 TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
 APOSTROPHES = r"(?:'|’|&\#39;|&\#x27;)"
+
+Tree = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -23,51 +31,91 @@ class Explainer:
     words: re.Pattern[str] | None
     names: Mapping[str, str]
     """The name for each word, folded as `fold` does."""
+    shouted: Collection[str]
+    """Folded short forms such as mash, meant only in capitals: a mash is also something to eat."""
+    titled: Collection[str]
+    """Folded names of several words, such as working together, meant only with a capital at each."""
+
+    def found_in(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Where each known word begins and ends in a text, and its name."""
+        small = text.lower()
+        if self.words is None or len(small) != len(text):  # a few letters of the world grow when made small
+            return
+        for match in self.words.finditer(small):
+            word = fold(match.group())
+            as_written = text[match.start() : match.end()]
+            if word in self.shouted and not as_written.isupper():
+                continue
+            if word in self.titled and not (as_written.istitle() or as_written.isupper()):
+                continue
+            yield match.start(), match.end(), self.names[word]
 
 
 def fold(word: str) -> str:
     """A word as it is looked up: one kind of apostrophe, one space, small letters."""
     plain = re.sub(APOSTROPHES, "'", word)
-    return re.sub(r"\s+", " ", plain).casefold()
+    return re.sub(r"\s+", " ", plain).lower()
 
 
-def _pattern(word: str) -> str:
-    pattern = r"\s+".join(re.escape(part).replace("'", APOSTROPHES).replace("’", APOSTROPHES) for part in word.split())
-    # short forms such as MASH only in capitals: a mash is also something to eat
-    return pattern if word.isupper() else f"(?i:{pattern})"
+def _pattern(tree: Tree) -> str:
+    """The tree as a pattern; an empty key marks the end of a word."""
+    branches = [_letter(letter) + _pattern(rest) for letter, rest in sorted(tree.items()) if letter]
+    if not branches:
+        return ""
+    joined = branches[0] if len(branches) == 1 and "" not in tree else f"(?:{'|'.join(branches)})"
+    return f"{joined}?" if "" in tree else joined
+
+
+def _letter(letter: str) -> str:
+    return {" ": r"\s+", "'": APOSTROPHES}.get(letter) or re.escape(letter)
 
 
 def explainer(words: Mapping[str, str]) -> Explainer:
     """An explainer for these words; each stands for the name it maps to. A longer word wins over one inside it."""
-    longest_first = sorted(words, key=len, reverse=True)
-    pattern = "|".join(_pattern(word) for word in longest_first)
-    compiled = re.compile(rf"(?<!\w)(?:{pattern})(?!\w)") if words else None
-    return Explainer(compiled, {fold(word): name for word, name in words.items()})
+    tree: Tree = {}
+    for word in words:
+        at = tree
+        for letter in fold(word):
+            at = at.setdefault(letter, {})
+        at[""] = {}
+    compiled = re.compile(rf"(?<!\w){_pattern(tree)}(?!\w)") if words else None
+    spoken = {fold(word) for word in words if not word.isupper()}
+    return Explainer(
+        compiled,
+        {fold(word): name for word, name in words.items()},
+        {fold(word) for word in words if word.isupper()} - spoken,
+        {fold(word) for word in words if " " in word and all(part[:1].isupper() for part in word.split())},
+    )
 
 
-def explain(text: str, by: Explainer, address: str, seen: set[str] | None = None) -> Markup:
+def explain(text: str, by: Explainer, address: str | Callable[[str], str], seen: set[str] | None = None) -> Markup:
     """The text with a link at the first of each word that `by` knows. Plain text is escaped, Markup is taken as clean.
 
-    `address` gets the name put behind it. `seen` holds the names explained already, and is added to."""
+    `address` gets the name put behind it, or is asked for each name. `seen` holds the names explained already, and is
+    added to."""
     html = str(text) if isinstance(text, Markup) else str(escape(text))
-    if by.words is None or not by.words.search(html):
+    if by.words is None:
         return Markup(html)  # noqa: S704 -- escaped above unless it was clean already
     seen = set() if seen is None else seen
+    where = address if callable(address) else lambda name: address + name
     depth = 0
-
-    def link(match: re.Match[str]) -> str:
-        name = by.names[fold(match.group())]
-        if name in seen:
-            return match.group()
-        seen.add(name)
-        return f'<a class="term" href="{escape(address + name)}">{match.group()}</a>'
-
     pieces = PIECES.split(html)
     for place, piece in enumerate(pieces):
         if place % 2:
             tag = TAG.match(piece)
             if tag and tag.group(1).lower() in LEFT_ALONE and not piece.endswith("/>"):
                 depth = max(0, depth - 1) if piece.startswith("</") else depth + 1
-        elif piece and not depth:
-            pieces[place] = by.words.sub(link, piece)
+        elif not depth and len(piece) > 2:
+            pieces[place] = _linked(piece, by, where, seen)
     return Markup("".join(pieces))  # noqa: S704 -- the same text, with links made here
+
+
+def _linked(piece: str, by: Explainer, where: Callable[[str], str], seen: set[str]) -> str:
+    parts, done = [], 0
+    for start, end, name in by.found_in(piece):
+        if name in seen:
+            continue
+        seen.add(name)
+        parts += [piece[done:start], f'<a class="term" href="{escape(where(name))}">{piece[start:end]}</a>']
+        done = end
+    return "".join((*parts, piece[done:])) if parts else piece

@@ -90,7 +90,8 @@ def direction(language: str) -> str:
 
 
 @functools.lru_cache(4096)
-def _day(day: date, locale: str, this_year: int, weekday: bool) -> str:
+def day_in(day: date, locale: str, this_year: int, weekday: bool) -> str:
+    """A day in the words of this locale, with the year when it is not this one."""
     skeleton = ("EEE" if weekday else "") + "dMMMM" + ("" if day.year == this_year else "y")
     if locale == "en":
         pattern = ("EEE " if weekday else "") + "d MMMM" + ("" if day.year == this_year else " y")
@@ -103,7 +104,7 @@ def say_day(day: date, weekday: bool = False) -> str:
     """A day in words, such as `24 July`, with the year when it is not this one."""
     if isinstance(day, datetime):
         day = clock.london(day).date()
-    return _day(day, str(get_locale() or "en"), clock.today().year, weekday)
+    return day_in(day, str(get_locale() or "en"), clock.today().year, weekday)
 
 
 def say_time(moment: datetime) -> str:

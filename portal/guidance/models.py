@@ -60,6 +60,10 @@ class Term:
     meaning: str
     forms: tuple[str, ...]
     """Other ways it is written."""
+    plain: str
+    """English words to write instead, in the middle of a sentence."""
+    quiet: bool
+    """An everyday word: it stands in the list, and is not marked where it is used."""
     source: str
 
 

@@ -20,6 +20,7 @@ from portal.guidance.models import Found, HelpGroup, HelpLine, Page, Source, Ter
 
 TRANSLATIONS = Path(__file__).resolve().parents[2] / "translations"
 HELP_LINES = Path(__file__).with_name("help_lines.toml")
+PLAINER = Path(__file__).with_name("plainer.toml")
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 FRONT = "+++\n"
 SILENT = words_of(
@@ -124,6 +125,8 @@ def glossary(language: str) -> Mapping[str, Term]:
             said=facts["term"] if here and here["term"].casefold() != facts["term"].casefold() else "",
             meaning=words["meaning"],
             forms=(*words.get("forms", ()), *((facts["term"], *facts.get("forms", ())) if here else ())),
+            plain=facts["plain"],
+            quiet=facts.get("quiet", False),
             source=facts["source"],
         )
     return dict(sorted(found.items(), key=lambda item: _letters(item[1].term)))
@@ -142,8 +145,29 @@ def _letters(text: str) -> str:
 
 @cache
 def _explainer(language: str) -> Explainer:
-    terms = glossary(language).values()
+    terms = [term for term in glossary(language).values() if not term.quiet]
     return explainer({form: term.slug for term in terms for form in (term.term, *term.forms)})
+
+
+@cache
+def _plainer() -> tuple[Explainer, Mapping[str, str]]:
+    """Every word of the trade, and for each a phrase to write instead."""
+    said: dict[str, str] = {}
+    for slug, facts in _terms("en").items():
+        said |= dict.fromkeys((facts["term"], *facts.get("forms", ())), slug)
+    plain = {slug: str(facts["plain"]) for slug, facts in _terms("en").items()}
+    habits = tomllib.loads(PLAINER.read_text(encoding="utf-8"))
+    return explainer(said | {habit: habit for habit in habits}), plain | habits
+
+
+def jargon(text: str) -> list[tuple[str, str]]:
+    """Words in an English text that a family may not know or may be hurt by, as they stand there, each with plainer
+    words for it; in the order of the text, each once."""
+    known, plain = _plainer()
+    found: dict[str, tuple[str, str]] = {}
+    for start, end, name in known.found_in(text):
+        found.setdefault(name, (text[start:end], plain[name]))
+    return list(found.values())
 
 
 def explain_terms(html: str, language: str, seen: set[str] | None = None) -> Markup:

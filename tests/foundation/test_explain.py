@@ -15,6 +15,7 @@ WORDS = explainer(
         "plan": "just-plan",
         "MASH": "mash",
         "Children's services": "services",
+        "Working Together": "book",
         "café": "cafe",
     }
 )
@@ -79,3 +80,17 @@ def test_plain_text_is_escaped_and_markup_is_not() -> None:
 def test_nothing_to_explain() -> None:
     assert explain("core group", explainer({}), "#") == "core group"
     assert explain("", WORDS, "#") == ""
+
+
+def test_the_name_of_a_book_is_not_what_people_do() -> None:
+    assert "term" in linked("as Working Together says")
+    assert "term" not in linked("we are working together")
+
+
+@pytest.mark.parametrize("tag", ["blockquote", "q"])
+def test_what_somebody_said_is_left_as_they_said_it(tag: str) -> None:
+    assert linked(f"<{tag}>the core group</{tag}>") == f"<{tag}>the core group</{tag}>"
+
+
+def test_letters_that_grow_when_made_small_do_no_harm() -> None:
+    assert linked("İ core group") == "İ core group"

@@ -1,0 +1,128 @@
+"""Telling a person something: who may, what comes of it, and what is never sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from portal.foundation import clock
+from portal.foundation.database import NOBODY, PortalSession, Speaker
+from portal.foundation.jobs import Worker
+from portal.foundation.phones import number_hash
+from portal.messages.actions import tell, unsend
+from portal.messages.jobs import outbox
+from portal.messages.models import TextMessage
+from portal.organisations.models import Worker as Professional
+from portal.people.models import Person
+from tests.conftest import Database
+
+WHEN = "2019-07-15T10:00"
+
+
+@pytest.fixture
+def who(sample: Database, at: Callable[[str], None]) -> Iterator[Callable[[str], int]]:
+    at(WHEN)
+
+    def find(ref: str) -> int:
+        with sample.session() as session:
+            for model in (Person, Professional):
+                if found := session.scalar(select(model.id).where(model.source_ref == ref)):
+                    return int(found)
+        raise LookupError(ref)
+
+    return find
+
+
+def as_(database: Database, speaker: Speaker) -> PortalSession:
+    session = PortalSession(database.web)
+    session.info["speaker"] = speaker
+    return session
+
+
+def sent(database: Database) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    Worker(database.worker, [outbox(lambda number, body: found.append((number, body)))], ()).drain()
+    return found
+
+
+def rows(database: Database) -> list[TextMessage]:
+    with database.session() as session:
+        return list(session.scalars(select(TextMessage).order_by(TextMessage.id)))
+
+
+VISIT = {"name": "Marcus Bell", "ask": True}
+
+
+def test_a_worker_and_a_relative_tell_somebody_whose_number_they_may_not_read(
+    sample: Database, who: Callable[[str], int]
+) -> None:
+    for speaker in (Speaker(worker_id=who("W-BRV-SW1")), Speaker(person_id=who("P-ROSA"))):
+        with as_(sample, speaker) as session:
+            assert tell(session, who("P-LEO"), "reminder", at=clock.now() + timedelta(days=1), **VISIT) == "queued"
+            session.commit()
+    bodies = [body for _, body in sent(sample)]
+    assert bodies == ["tomorrow 10:00 with M. OK? Reply 1 for yes, 2 to move."] * 2
+    assert {row.number_hash for row in rows(sample)} == {number_hash(sent_to) for sent_to in {rows(sample)[0].number}}
+
+
+def test_whoever_has_nothing_to_do_with_them_is_refused(sample: Database, who: Callable[[str], int]) -> None:
+    for speaker in (NOBODY, Speaker(worker_id=who("W-KIN-SC1"))):
+        with as_(sample, speaker) as session:
+            assert tell(session, who("P-LEO"), "reminder", at=clock.now(), **VISIT) == "refused"
+            session.commit()
+    assert rows(sample) == []
+
+
+def test_nobody_with_no_contact_is_written_to_and_it_says_so(sample: Database, who: Callable[[str], int]) -> None:
+    with sample.session() as session:
+        session.execute(update(Person).where(Person.source_ref == "P-DAN").values(contact_limit="no_contact"))
+        session.commit()
+    with as_(sample, Speaker(worker_id=who("W-BRV-SW1"))) as session:
+        assert tell(session, who("P-DAN"), "reminder", at=clock.now(), **VISIT) == "no_contact"
+        session.commit()
+    assert sent(sample) == []
+    assert [(row.state, row.problem) for row in rows(sample)] == [("dropped", "no_contact")]
+
+
+def test_without_a_number_it_says_so_and_a_later_one_waits_for_one(sample: Database, who: Callable[[str], int]) -> None:
+    with sample.session() as session:
+        without = session.scalars(select(Person).where(Person.source_ref == "P-LEO")).one()
+        person = Person(family_id=without.family_id, name="Nina", relation="sibling")
+        session.add(person)
+        session.commit()
+        identity = person.id
+    with as_(sample, Speaker(worker_id=who("W-BRV-SW1"))) as session:
+        assert tell(session, identity, "reminder", at=clock.now(), **VISIT) == "no_phone"
+        later = clock.now() + timedelta(days=2)
+        assert tell(session, identity, "reminder", due_at=later, at=later, **VISIT) == "no_phone"
+        session.commit()
+    assert [(row.state, row.problem) for row in rows(sample)] == [("dropped", "no_phone"), ("queued", "no_phone")]
+
+
+def test_unsend_drops_what_waits_about_it_and_nothing_else(sample: Database, who: Callable[[str], int]) -> None:
+    leo, amina = who("P-LEO"), Speaker(worker_id=who("W-BRV-SW1"))
+    later = clock.now() + timedelta(hours=1)
+    with as_(sample, amina) as session:
+        for about in (("appointment", 1), ("appointment", 1), ("appointment", 2), None):
+            tell(session, leo, "reminder", about=about, due_at=later, at=later, **VISIT)
+        session.commit()
+    with as_(sample, Speaker(worker_id=who("W-KIN-SC1"))) as session:
+        assert unsend(session, ("appointment", 1)) == 0, "somebody else's"
+    with as_(sample, amina) as session:
+        assert unsend(session, ("appointment", 1), "moved") == 2
+        session.commit()
+    assert [(row.state, row.problem) for row in rows(sample)] == [
+        ("dropped", "moved"), ("dropped", "moved"), ("queued", None), ("queued", None),
+    ]  # fmt: skip
+
+
+def test_what_fills_a_text_is_sealed(sample: Database, who: Callable[[str], int]) -> None:
+    with as_(sample, Speaker(worker_id=who("W-BRV-SW1"))) as session:
+        tell(session, who("P-LEO"), "reminder", at=clock.now(), **VISIT)
+        session.commit()
+    with sample.owner.connect() as connection:
+        given = connection.exec_driver_sql("select given from text_message").scalar()
+    assert b"Marcus" not in bytes(given)
