@@ -108,6 +108,18 @@ RULES: dict[str, Rule] = {
         "A family member ticks their own step.", FAMILY, lambda actor, found: own_one(actor, found) and found.mine
     ),
     "plan.answer": Rule("A family member answers a promise that is not kept yet.", FAMILY, open_promise),
+    "help.read": Rule("A family member reads what can be asked for, and what was asked and offered.", FAMILY, own),
+    "help.write": Rule("A family member asks for help.", FAMILY, own),
+    "help.withdraw": Rule(
+        "Whoever asked for help takes it back.",
+        FAMILY,
+        lambda actor, found: own_one(actor, found) and found.row.asked_by_person_id == actor.person_id,
+    ),
+    "help.answer": Rule(
+        "A family member answers an offer made to them.",
+        FAMILY,
+        lambda actor, found: own_one(actor, found) and found.mine_to_answer,
+    ),
     "appointments.read": Rule("A family member reads the dates in their circles.", FAMILY, own),
     "updates.read": Rule("A family member reads the updates in their circles.", FAMILY, own),
     "assessment.read": Rule("A family member reads the statements in their circles.", FAMILY, own),
@@ -138,6 +150,14 @@ RULES: dict[str, Rule] = {
         "A worker keeps a step true: begun, put off, handed on, done, stopped.", WORKER, settled_one("plan"), "plan"
     ),
     "family.goal": Rule("A worker puts a goal into other words with the family.", WORKER, settled_one("plan"), "plan"),
+    "family.help": Rule("A worker reads help and offers, where their function needs them.", WORKER, opens("offers"), "help"),
+    "family.help_write": Rule("A worker offers help, and notes what was asked for.", WORKER, settled("offers"), "help"),
+    "family.help_offer": Rule("A worker notes the answer to an offer.", WORKER, settled_one("offers"), "help"),
+    "family.help_request": Rule("A worker answers a request for help.", WORKER, settled_one("offers"), "help"),
+    "family.help_decide": Rule(
+        "A manager decides what changes after two refusals.", MANAGER, settled_one("offers"), "help"
+    ),
+    "help_list": Rule("A manager keeps their organisation's list of help.", MANAGER),
     "family.appointments": Rule(
         "A worker reads the dates, where their function needs them.", WORKER, opens("appointments"), "appointments"
     ),

@@ -187,6 +187,12 @@ def own_list(scope: Scope) -> AnyRows:
     )
 
 
+def list_of(session: Session, organisation_id: int) -> list[HelpThing]:
+    """What an organisation changed in the list of help: its own lines, and those it does not have."""
+    rows = select(HelpThing).where(HelpThing.organisation_id == organisation_id, HelpThing.ended_at.is_(None))
+    return list(session.scalars(rows.order_by(HelpThing.name, HelpThing.id)))
+
+
 def answers_now(scope: Scope) -> AnyRows:
     """Who answers for this family today: one row, by name and role."""
     return select(Worker.id, Worker.ref, Worker.name, Worker.role).where(

@@ -14,6 +14,7 @@ from portal.audit.models import Look, LookDelay
 from portal.foundation import clock
 from portal.foundation.database import Row, reference
 from portal.involvement.queries import OpenFamily
+from portal.offers.models import HelpRequest, Offer, RefusalReview
 from portal.organisations.models import Worker
 from portal.plans.models import Goal, Step, StepEvent
 from portal.updates.models import Update
@@ -21,6 +22,7 @@ from portal.updates.models import Update
 SHOWS = {
     "family": (Step, Appointment, Update),
     "plan": (Step, Goal, StepEvent),
+    "help": (Offer, HelpRequest, RefusalReview),
     "appointments": (Appointment,),
     "updates": (Update,),
     "assessment": (Statement,),
