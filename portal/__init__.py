@@ -25,16 +25,24 @@ from portal.home.worker_views import work
 from portal.involvement.views import network
 from portal.involvement.worker_views import joining
 from portal.messages.actions import queue_text
+from portal.offers.views import offers
+from portal.offers.worker_views import work_offers
 from portal.oversight.worker_views import oversight
 from portal.people.views import supporters
 from portal.plans.views import plan
 from portal.plans.worker_views import work_plan
+from portal.questions.views import questions
+from portal.questions.worker_views import work_questions
 from portal.records.actions import record_opening
 from portal.records.views import records
 from portal.records.worker_views import looked
+from portal.safety.views import safety
+from portal.safety.worker_views import work_safety
 from portal.settings import Settings
 from portal.updates.views import updates
 from portal.updates.worker_views import work_updates
+from portal.wishes.views import wishes
+from portal.wishes.worker_views import work_wishes
 
 ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "static" / "dist"
@@ -67,9 +75,11 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     gate.install(app, policy.RULES, record_opening)
     layout.install(app, settings, DIST)
     web.one_commit(app)
-    for blueprint in (home, network, supporters, plan, appointments, updates, assessment, records, guidance):
+    for blueprint in (home, network, supporters, plan, appointments, updates, questions, assessment, records, guidance):
         app.register_blueprint(blueprint)
-    for blueprint in (work, joining, work_plan, work_appointments, work_updates, work_assessment, looked, oversight):
+    for blueprint in (work, joining, work_plan, work_appointments, work_updates, work_questions, work_assessment):
+        app.register_blueprint(blueprint)
+    for blueprint in (offers, safety, wishes, work_offers, work_safety, work_wishes, looked, oversight):
         app.register_blueprint(blueprint)
     pages.install(app, queue_text, layout.LEAVE_TO, own_front=not settings.demo)
     if settings.demo:

@@ -120,8 +120,22 @@ RULES: dict[str, Rule] = {
         FAMILY,
         lambda actor, found: own_one(actor, found) and found.mine_to_answer,
     ),
+    "safety.read": Rule("A family member reads the safety plans that concern them.", FAMILY, own),
+    "safety.own": Rule(
+        "Whoever a safety plan concerns changes their own part, and asks to look again.", FAMILY, own_one
+    ),
+    "wishes.read": Rule("A family member reads the wishes for a mentor that were shared with them.", FAMILY, own),
+    "wishes.say": Rule(
+        "A young person says what matters to them in a mentor.",
+        FAMILY,
+        lambda actor, scope: own(actor, scope) and actor.relation == "young_person",
+    ),
     "appointments.read": Rule("A family member reads the dates in their circles.", FAMILY, own),
     "updates.read": Rule("A family member reads the updates in their circles.", FAMILY, own),
+    "questions.own": Rule("A family member asks the workers they know of, and reads the answers.", FAMILY, own),
+    "question.own": Rule(
+        "Whoever asked takes a late question to somebody senior.", FAMILY, lambda actor, asked: own(actor, asked.scope)
+    ),
     "assessment.read": Rule("A family member reads the statements in their circles.", FAMILY, own),
     "looks.read": Rule("A family member reads who opened what they may see themselves.", FAMILY, own),
     "supporter.invite": Rule(
@@ -150,19 +164,47 @@ RULES: dict[str, Rule] = {
         "A worker keeps a step true: begun, put off, handed on, done, stopped.", WORKER, settled_one("plan"), "plan"
     ),
     "family.goal": Rule("A worker puts a goal into other words with the family.", WORKER, settled_one("plan"), "plan"),
-    "family.help": Rule("A worker reads help and offers, where their function needs them.", WORKER, opens("offers"), "help"),
+    "family.help": Rule(
+        "A worker reads help and offers, where their function needs them.", WORKER, opens("offers"), "help"
+    ),
     "family.help_write": Rule("A worker offers help, and notes what was asked for.", WORKER, settled("offers"), "help"),
     "family.help_offer": Rule("A worker notes the answer to an offer.", WORKER, settled_one("offers"), "help"),
     "family.help_request": Rule("A worker answers a request for help.", WORKER, settled_one("offers"), "help"),
     "family.help_decide": Rule(
         "A manager decides what changes after two refusals.", MANAGER, settled_one("offers"), "help"
     ),
+    "family.safety": Rule(
+        "A worker reads safety plans, where their function needs what is risky.", WORKER, opens("risk"), "safety"
+    ),
+    "family.safety_write": Rule("A worker writes a safety plan with the family.", WORKER, settled("risk"), "safety"),
+    "family.safety_plan": Rule(
+        "A worker looks at a safety plan again, or ends it.", WORKER, settled_one("risk"), "safety"
+    ),
+    "family.wishes": Rule(
+        "A worker reads what a young person looks for in a mentor.", WORKER, opens("offers"), "wishes"
+    ),
+    "family.wish": Rule(
+        "A worker looks for a mentor, and answers the young person.", WORKER, settled_one("offers"), "wishes"
+    ),
+    "mentor.describe": Rule("A worker says something about themselves as a mentor.", WORKER),
     "help_list": Rule("A manager keeps their organisation's list of help.", MANAGER),
     "family.appointments": Rule(
         "A worker reads the dates, where their function needs them.", WORKER, opens("appointments"), "appointments"
     ),
     "family.updates": Rule(
         "A worker reads the updates, where their function needs them.", WORKER, opens("updates"), "updates"
+    ),
+    "family.questions": Rule(
+        "A worker reads what was asked of them, or of somebody they stand in for; who leads, everything.",
+        WORKER,
+        opens("family"),
+        "questions",
+    ),
+    "question.answer": Rule(
+        "A worker answers a question that they read, or passes it on by name.",
+        WORKER,
+        lambda actor, asked: opens("family")(actor, asked.opened),
+        "questions",
     ),
     "family.assessment": Rule(
         "A worker reads the statements their function needs.", WORKER, opens("story"), "assessment"

@@ -15,6 +15,7 @@ from portal.offers import models as offers
 from portal.organisations import models as organisations
 from portal.people import models as people
 from portal.plans import models as plans
+from portal.questions import models as questions
 from portal.safety import models as safety
 from portal.updates import models as updates
 from portal.wishes import models as wishes
@@ -37,6 +38,7 @@ __all__ = [
     "organisations",
     "people",
     "plans",
+    "questions",
     "safety",
     "updates",
     "wishes",

@@ -9,6 +9,9 @@ from portal.access.jobs import forget_old
 from portal.foundation.jobs import Entry, Worker, forget_old_heartbeats
 from portal.foundation.roles import engine_for
 from portal.messages.jobs import outbox, simulator
+from portal.offers import jobs as help_jobs
+from portal.questions.jobs import tell_of_late_answers
+from portal.safety.jobs import remind_of_reviews
 from portal.settings import Settings, WrongSetting
 
 
@@ -25,6 +28,10 @@ def make_worker(settings: Settings) -> Worker:
         timetable=[
             Entry("forget what signing in leaves behind", timedelta(hours=1), forget_old),
             Entry("forget processes that ended", timedelta(hours=6), forget_old_heartbeats),
+            Entry("tell managers of late answers", timedelta(minutes=15), tell_of_late_answers),
+            Entry("tell managers of requests without an answer", timedelta(hours=1), help_jobs.tell_of_late_answers),
+            Entry("ask somebody senior after two refusals", timedelta(hours=1), help_jobs.ask_after_refusals),
+            Entry("remind of safety plans to look at again", timedelta(hours=1), remind_of_reviews),
         ],
     )
 

@@ -63,7 +63,7 @@ class Answer:
 
 
 def ask(
-    session: Session, scope: Scope, given: dict[str, Any] | None = None, **questions: Question
+    session: Session, scope: Scope, given: dict[str, Any] | None = None, /, **questions: Question
 ) -> dict[str, list[Row]]:
     """The rows of each question for this viewer, in one round trip. A question never calls the clock itself.
 
@@ -78,7 +78,7 @@ def named(name: str, type_: Any) -> Any:
     return bindparam(name, None, required=False, type_=type_)
 
 
-def answer(session: Session, scope: Scope, given: dict[str, Any] | None = None, **questions: Question) -> Answer:
+def answer(session: Session, scope: Scope, given: dict[str, Any] | None = None, /, **questions: Question) -> Answer:
     """As `ask`, not read yet: for a page that may have been made of the same answer before."""
     key = (scope.shape, *((name, _named(question)) for name, question in questions.items()))
     built = _built.get(key)

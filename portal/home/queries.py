@@ -24,6 +24,7 @@ from portal.organisations.models import Organisation, Worker
 from portal.people.models import Family, Person
 from portal.plans import queries as plan
 from portal.plans.models import Step
+from portal.questions import queries as asked_of
 from portal.updates import queries as feed
 from portal.updates.models import Update
 
@@ -37,6 +38,7 @@ def home(session: Session, scope: Scope) -> Answer:
         next=dates.next_ones,
         promised=plan.promised,
         new=partial(feed.updates, limit=2),
+        answers=asked_of.new_answers,
     )
 
 
@@ -46,6 +48,7 @@ def home_rows(scope: Scope, answered: Answer) -> dict[str, list[Row]]:
     dates.readable(scope, found["next"])
     plan.readable(scope, found["promised"])
     feed.readable(scope, found["new"])
+    asked_of.readable(scope, found["answers"])
     network.readable(scope, found["who"])
     return found
 
@@ -68,6 +71,7 @@ def day(session: Session, actor: Actor) -> dict[str, list[Row]]:
         "covering": _covering(actor),
         "urgent": _running(actor),
         "alerts": network.alerts(actor),
+        "questions": asked_of.waiting(load),
     }
     if actor.is_manager:
         questions["answering"] = _answering(actor)

@@ -48,6 +48,7 @@ def made(scope: Scope, answered: Answer) -> Markup:
             next=found["next"],
             promised=found["promised"],
             new=found["new"],
+            answers=found["answers"],
         )
     )
     if scope.sees_where:

@@ -191,7 +191,12 @@ def answer_offer(session: Session, found: OneOffer, version: int, reply: Reply) 
         edited_at=real_now(),
     )
     if not scope.is_professional:
-        _alert(session, scope, [session.scalar(select(func.who_answers(scope.family_id, row.by_worker_id)))], "offer_answered")
+        _alert(
+            session,
+            scope,
+            [session.scalar(select(func.who_answers(scope.family_id, row.by_worker_id)))],
+            "offer_answered",
+        )
     if reply.response != "declined":
         return False
     return ask_senior(session, scope.family_id, row.to_person_id, row.circle_id)
@@ -290,5 +295,3 @@ def switch_thing(session: Session, organisation_id: int, known: str, *, offered:
 def take_off(found: HelpThing) -> None:
     """Take a line off an organisation's own list; what was asked for under it stays."""
     found.ended_at = found.ended_at or clock.now()
-
-

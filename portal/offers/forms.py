@@ -84,7 +84,9 @@ class AskForm(ThingForm):
     """Asking for something."""
 
     words = TextAreaField(
-        _l("Say more, if you like"), [Length(max=2000, message=TOO_MANY_WORDS)], description=_l("What for, by when, for whom.")
+        _l("Say more, if you like"),
+        [Length(max=2000, message=TOO_MANY_WORDS)],
+        description=_l("What for, by when, for whom."),
     )
     readers = ReadersField()
 

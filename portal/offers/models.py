@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.foundation.database import Base, Imported, Keyed, once_per_source
@@ -71,7 +72,7 @@ class Offer(Keyed, Imported, Base):
     """The worker who wrote the answer down for them."""
     again_on: Mapped[date | None]
     """When it will be offered again."""
-    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    version: Mapped[int] = mapped_column(default=1, server_default=sql("1"))
 
 
 class HelpRequest(Keyed, Base):
@@ -80,7 +81,7 @@ class HelpRequest(Keyed, Base):
     __tablename__ = "help_request"
     __table_args__ = (
         CheckConstraint(f"state in {STATES}", name="state"),
-        Index("ix_help_request_waiting", "answer_by", postgresql_where=text("state in ('asked', 'looking')")),
+        Index("ix_help_request_waiting", "answer_by", postgresql_where=sql("state in ('asked', 'looking')")),
     )
     kind = "offers"
 
@@ -106,7 +107,7 @@ class HelpRequest(Keyed, Base):
     arranged: Mapped[str | None] = mapped_column(Encrypted("help_request.arranged"))
     late_told_on: Mapped[date | None]
     """When the manager above was told that nobody answered."""
-    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    version: Mapped[int] = mapped_column(default=1, server_default=sql("1"))
 
 
 class RefusalReview(Keyed, Base):

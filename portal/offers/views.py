@@ -15,7 +15,6 @@ from portal.offers import actions, queries
 from portal.offers.conditions import OneOffer, OneRequest
 from portal.offers.forms import OTHER, AskForm, ReplyForm, called, choices, seen
 from portal.offers.queries import own_offer, own_request
-from portal.people.actions import NotReaders, circle_of
 from portal.people.queries import own_scope, readers
 
 offers = Blueprint("offers", __name__)
@@ -40,11 +39,8 @@ def ask_for(scope: Scope) -> AnyResponse:
     form.readers.offer(found["readers"], scope.person_id)
     who = found["who"][0] if found["who"] else None
     if who and form.validate_on_submit():
-        try:
-            circle = circle_of(db(), scope.family_id, form.readers.people_ids)
-        except NotReaders:
-            form.readers.errors = [_("Somebody you chose is no longer here. Choose again.")]
-        else:
+        circle = form.readers.circle_in(db(), scope.family_id)
+        if circle is not None:
             made = actions.ask_for(db(), scope, circle, form.what, filled(form.words) or None)
             flash(_("%(name)s has it now.", name=who.name))
             return redirect(f"/help#{made.ref}", 303)

@@ -23,12 +23,10 @@ from portal.offers.forms import (
     NoteReplyForm,
     OfferForm,
     OwnThingForm,
-    ThingForm,
     called,
     seen,
 )
 from portal.offers.queries import family_offer, family_request, family_review
-from portal.people.actions import NotReaders, circle_of
 from portal.people.queries import readers
 
 work_offers = Blueprint("work_offers", __name__)
@@ -44,15 +42,6 @@ def back_to(opened: OpenFamily | None, at: str = "") -> AnyResponse:
 def show(opened: OpenFamily) -> AnyResponse:
     """What was asked for and offered, what comes back, and what a senior person has to decide."""
     return page("work/help.html", opened=opened, found=queries.help_of(db(), opened.scope), called=called)
-
-
-def circle_with(form: ThingForm, opened: OpenFamily, person_id: int) -> int | None:
-    """The circle of the one it is for and of the others chosen."""
-    try:
-        return circle_of(db(), opened.family_id, {person_id, *form.readers.people_ids})
-    except NotReaders:
-        form.readers.errors = [_("Somebody you chose is no longer here. Choose again.")]
-        return None
 
 
 @work_offers.route("/work/families/<ref>/help/offer", methods=["GET", "POST"])
@@ -73,7 +62,7 @@ def offer(opened: OpenFamily) -> AnyResponse:
     form.readers.offer(found["readers"])
     if form.validate_on_submit():
         to = people[form.to.data]
-        if circle := circle_with(form, opened, to):
+        if circle := form.readers.circle_in(db(), opened.family_id, to):
             made = actions.make_offer(db(), opened.scope, circle, to, form.what)
             flash(_("Offered. They can answer on their page, or you note what they say."))
             return back_to(opened, f"#{made.ref}")
@@ -92,7 +81,7 @@ def note(opened: OpenFamily) -> AnyResponse:
     form.readers.offer(found["readers"])
     if form.validate_on_submit():
         who = people[form.person.data]
-        if circle := circle_with(form, opened, who):
+        if circle := form.readers.circle_in(db(), opened.family_id, who):
             words = filled(form.words) or None
             try:
                 made = actions.ask_for(db(), opened.scope, circle, form.what, words, person_id=who)
@@ -113,9 +102,7 @@ def reply(found: OneOffer) -> AnyResponse:
     form.by.choices = [(row["ref"], row["name"]) for row in found.readers_inside]
     newer = False
     if form.validate_on_submit():
-        said = actions.Reply(
-            form.response.data, filled(form.reason) or None, inside[form.by.data], form.again_on.data
-        )
+        said = actions.Reply(form.response.data, filled(form.reason) or None, inside[form.by.data], form.again_on.data)
         try:
             senior = actions.answer_offer(db(), found, seen(form), said)
         except actions.Changed:

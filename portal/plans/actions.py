@@ -20,8 +20,8 @@ from portal.involvement.actions import alert
 from portal.messages.actions import tell
 from portal.organisations.models import Worker
 from portal.people.models import Family
+from portal.plans.conditions import OneStep
 from portal.plans.models import Goal, Step, StepEvent
-from portal.plans.queries import OneStep
 
 
 class Changed(Exception):

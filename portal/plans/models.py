@@ -1,10 +1,14 @@
-"""Goals, and the steps toward them with their history."""
+"""Goals, the steps toward them with their history, and plans to start from."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.foundation.database import Base, Imported, Keyed, once_per_source
@@ -37,7 +41,7 @@ class Goal(Keyed, Base):
     by_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     by_worker_id: Mapped[int | None] = mapped_column(ForeignKey("worker.id"))
     """Who worded it as it stands now."""
-    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    version: Mapped[int] = mapped_column(default=1, server_default=sql("1"))
 
 
 class Step(Keyed, Imported, Base):
@@ -70,7 +74,7 @@ class Step(Keyed, Imported, Base):
     status: Mapped[str] = mapped_column(default="todo")
     done_on: Mapped[date | None]
     """A step with a later day here is not done yet."""
-    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    version: Mapped[int] = mapped_column(default=1, server_default=sql("1"))
     """One more with each change: who saves over an older one is told."""
 
 
@@ -98,3 +102,68 @@ class StepEvent(Keyed, Base):
     due_after: Mapped[date | None]
     to_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     to_worker_id: Mapped[int | None] = mapped_column(ForeignKey("worker.id"))
+
+
+@dataclass(frozen=True)
+class Start:
+    """A plan to start from: one goal and a few steps, each with who and within how many days."""
+
+    name: str
+    title: Any
+    goal: Any
+    steps: tuple[tuple[Any, str, int], ...]
+    """What, who (worker, young_person or parent), and how many days from today."""
+
+    @property
+    def days(self) -> int:
+        """In how many days it ends."""
+        return max(days for _text, _who, days in self.steps)
+
+
+STARTS = (
+    Start(
+        "safe-this-week",
+        _l("After something serious: the first week"),
+        _l("We are safe this week"),
+        (
+            (_l("Talk with each of you, alone, about what would help"), "worker", 1),
+            (_l("Write down together what each of us does to stay safe"), "worker", 2),
+            (_l("Say who can be called at night"), "worker", 2),
+            (_l("Tell one adult I trust where I am going"), "young_person", 7),
+            (_l("Look together at what has changed"), "worker", 7),
+        ),
+    ),
+    Start(
+        "back-to-learning",
+        _l("Out of school: back to learning"),
+        _l("Learning again"),
+        (
+            (_l("Ask which school or college can take me, and by when"), "worker", 7),
+            (_l("Visit one place together"), "worker", 21),
+            (_l("Say what I would like to learn"), "young_person", 10),
+            (_l("Agree on the first day"), "worker", 28),
+        ),
+    ),
+    Start(
+        "somebody-to-trust",
+        _l("Somebody to trust: a mentor"),
+        _l("I have someone I trust"),
+        (
+            (_l("Say what matters to me in a mentor"), "young_person", 7),
+            (_l("Find who fits, and say so"), "worker", 14),
+            (_l("Meet the first time, with somebody I know"), "worker", 21),
+        ),
+    ),
+    Start(
+        "a-new-home",
+        _l("A new home after a move"),
+        _l("We have settled in"),
+        (
+            (_l("Say who pays which rent, and until when"), "worker", 7),
+            (_l("Find a doctor near the new home"), "parent", 21),
+            (_l("Ask the old area to hand over what they know"), "worker", 7),
+            (_l("Meet the new workers together with the old ones"), "worker", 14),
+        ),
+    ),
+)
+"""A small set of our own; each step is changed or left out before it is saved."""

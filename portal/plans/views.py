@@ -11,13 +11,11 @@ from portal.access.gate import needs
 from portal.access.scope import Scope
 from portal.foundation.forms import filled
 from portal.foundation.web import db, page
-from portal.people.actions import NotReaders, circle_of
-from portal.people.forms import ReadersField
 from portal.people.queries import own_scope, readers
 from portal.plans import actions, queries
-from portal.plans.conditions import by_goal
+from portal.plans.conditions import OneGoal, OneStep, by_goal
 from portal.plans.forms import NEW, GoalForm, SayForm, StepForm, owners_for_family, step_in
-from portal.plans.queries import OneGoal, OneStep, own_goal, own_step
+from portal.plans.queries import own_goal, own_step
 from portal.questions import queries as asked
 from portal.questions.actions import ask as ask_worker
 
@@ -31,15 +29,6 @@ def show(scope: Scope) -> AnyResponse:
     return page("plans/plan.html", goals=queries.plan(db(), scope), scope=scope)
 
 
-def circle_from(field: ReadersField, family_id: int) -> int | None:
-    """The circle of those chosen on the page; None, with the reason beside the field, when one of them is gone."""
-    try:
-        return circle_of(db(), family_id, field.people_ids)
-    except NotReaders:
-        field.errors = [_("Somebody you chose is no longer here. Choose again.")]
-        return None
-
-
 @plan.route("/plan/new", methods=["GET", "POST"])
 @needs("plan.write", own_scope, "scope")
 def new(scope: Scope) -> AnyResponse:
@@ -51,7 +40,7 @@ def new(scope: Scope) -> AnyResponse:
     form.offer(groups)
     form.owner.offer(owners_for_family(found["readers"], scope.person_id))
     form.readers.offer(found["readers"], scope.person_id)
-    if form.validate_on_submit() and _reads(form) and (circle := circle_from(form.readers, scope.family_id)):
+    if form.validate_on_submit() and _reads(form) and (circle := form.readers.circle_in(db(), scope.family_id)):
         made = actions.add_step(db(), scope, circle, form.wanted())
         if made.owner_person_id is None:
             actions.nobody_holds(db(), scope, made)
@@ -76,7 +65,7 @@ def new_goal(scope: Scope) -> AnyResponse:
     """Add a goal in one's own words."""
     form = GoalForm()
     form.readers.offer(ask(db(), scope, readers=readers)["readers"], scope.person_id)
-    if form.validate_on_submit() and (circle := circle_from(form.readers, scope.family_id)):
+    if form.validate_on_submit() and (circle := form.readers.circle_in(db(), scope.family_id)):
         actions.add_goal(db(), scope, circle, filled(form.words))
         flash(_("Added to the plan."))
         return redirect("/plan", 303)
@@ -90,7 +79,7 @@ def goal(goal: OneGoal) -> AnyResponse:
     known = {row["ref"] for row in goal.readers if row["id"] in goal.reader_ids}
     form = GoalForm(data={"words": goal.scope.mask(goal.words), "readers": sorted(known)})
     form.readers.offer(goal.readers, goal.scope.person_id)
-    if form.validate_on_submit() and (circle := circle_from(form.readers, goal.scope.family_id)):
+    if form.validate_on_submit() and (circle := form.readers.circle_in(db(), goal.scope.family_id)):
         actions.reword_goal(db(), goal.scope, goal.first_words, circle, filled(form.words))
         flash(_("Saved. The steps stay under it."))
         return redirect("/plan", 303)
@@ -130,7 +119,7 @@ def say(found: OneStep, how: str) -> AnyResponse:
     form.readers.offer(found.readers, found.scope.person_id)
     if found.row.answerer_id is None:
         return page("plans/say.html", form=form, found=found, step=found.row, how=how)
-    if form.validate_on_submit() and (circle := circle_from(form.readers, found.family_id)):
+    if form.validate_on_submit() and (circle := form.readers.circle_in(db(), found.family_id)):
         about = ("step", found.row.id, found.row.ref)
         ask_worker(db(), found.scope, found.row.answerer_id, filled(form.words), about, circle)
         flash(_("%(name)s has it now. The answer will stand here.", name=found.row.answerer.split()[0]))
@@ -152,7 +141,7 @@ def not_working(found: OneStep) -> AnyResponse:
     """Say that a step does not help, and why."""
     form = SayForm(data={"readers": [row["ref"] for row in found.readers]})
     form.readers.offer(found.readers, found.scope.person_id)
-    if form.validate_on_submit() and (circle := circle_from(form.readers, found.family_id)):
+    if form.validate_on_submit() and (circle := form.readers.circle_in(db(), found.family_id)):
         actions.say_not_working(db(), found, circle, filled(form.words))
         flash(_("Thank you for saying it. It stands with the step now."))
         return redirect(f"/plan/{found.row.ref}", 303)

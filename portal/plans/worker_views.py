@@ -16,10 +16,9 @@ from portal.foundation.web import db, page
 from portal.involvement.queries import OpenFamily, open_family
 from portal.people.queries import readers
 from portal.plans import actions, queries
-from portal.plans.conditions import by_goal
+from portal.plans.conditions import OneGoal, OneStep, by_goal
 from portal.plans.forms import (
     NEW,
-    STARTS,
     ChangeForm,
     GoalForm,
     Owners,
@@ -31,8 +30,8 @@ from portal.plans.forms import (
     owners_for_worker,
     step_in,
 )
-from portal.plans.queries import OneGoal, OneStep, family_goal, family_step
-from portal.plans.views import circle_from
+from portal.plans.models import STARTS
+from portal.plans.queries import family_goal, family_step
 
 work_plan = Blueprint("work_plan", __name__)
 
@@ -55,7 +54,7 @@ def new(opened: OpenFamily) -> AnyResponse:
     form.offer(groups)
     form.owner.offer(owners_for_worker(found["workers"], found["readers"], scope.worker_id))
     form.readers.offer(found["readers"])
-    if form.validate_on_submit() and reads(form) and (circle := circle_from(form.readers, opened.family_id)):
+    if form.validate_on_submit() and reads(form) and (circle := form.readers.circle_in(db(), opened.family_id)):
         made = actions.add_step(db(), scope, circle, form.wanted())
         actions.tell_readers(db(), scope, made, [row["id"] for row in form.readers.chosen])
         flash(_("On the plan."))
@@ -93,7 +92,7 @@ def start(opened: OpenFamily, name: str) -> AnyResponse:
     owners = owners_for_worker(found["workers"], found["readers"], opened.scope.worker_id)
     forms = [start_step(number, step, owners, found["readers"]) for number, step in enumerate(begun.steps)]
     if form.validate_on_submit() and starts_well(form, forms):
-        circle = circle_from(form.readers, opened.family_id)
+        circle = form.readers.circle_in(db(), opened.family_id)
         if circle is not None:
             made = [
                 actions.add_step(db(), opened.scope, circle, one.wanted(filled(form.goal)))
@@ -214,7 +213,7 @@ def goal(goal: OneGoal) -> AnyResponse:
     known = sorted(row["ref"] for row in goal.readers if row["id"] in goal.reader_ids)
     form = GoalForm(data={"words": goal.words, "readers": known})
     form.readers.offer(goal.readers)
-    if form.validate_on_submit() and (circle := circle_from(form.readers, goal.family_id)):
+    if form.validate_on_submit() and (circle := form.readers.circle_in(db(), goal.family_id)):
         actions.reword_goal(db(), goal.scope, goal.first_words, circle, filled(form.words))
         flash(_("Saved. The steps stay under it."))
         return redirect(url_for("work_plan.show", ref=goal.opened.family.ref if goal.opened else ""), 303)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import func, insert, select, union
+from sqlalchemy import ColumnElement, func, insert, select, union
 from sqlalchemy.orm import Session
 
 from portal.access.actor import Actor
+from portal.access.scope import Scope
 from portal.appointments.models import Appointment
 from portal.assessments.models import SECTION_KIND, Statement
 from portal.audit.models import Look, LookDelay
@@ -17,14 +19,21 @@ from portal.involvement.queries import OpenFamily
 from portal.offers.models import HelpRequest, Offer, RefusalReview
 from portal.organisations.models import Worker
 from portal.plans.models import Goal, Step, StepEvent
+from portal.questions.conditions import may_read
+from portal.questions.models import Question
+from portal.safety.models import SafetyPlan
 from portal.updates.models import Update
+from portal.wishes.models import MentorWish
 
-SHOWS = {
+SHOWS: dict[str, tuple[Any, ...]] = {
     "family": (Step, Appointment, Update),
     "plan": (Step, Goal, StepEvent),
+    "safety": (SafetyPlan,),
+    "wishes": (MentorWish,),
     "help": (Offer, HelpRequest, RefusalReview),
     "appointments": (Appointment,),
     "updates": (Update,),
+    "questions": (Question,),
     "assessment": (Statement,),
     "people": (),
 }
@@ -34,12 +43,7 @@ SHOWS = {
 def record_opening(session: Session, actor: Actor, opened: OpenFamily, what: str) -> None:
     """Add one line to who-has-looked: this worker, this family, this page, why it was allowed, and whose records."""
     scope = opened.scope
-    parts = [
-        select(model.circle_id)
-        .distinct()
-        .where(scope.statements(Statement, SECTION_KIND) if model is Statement else scope.clause(model))
-        for model in SHOWS[what]
-    ]
+    parts = [select(model.circle_id).distinct().where(_those_shown(scope, model)) for model in SHOWS[what]]
     circles = func.array(union(*parts).scalar_subquery()) if parts else []
     session.execute(
         insert(Look).values(
@@ -52,6 +56,13 @@ def record_opening(session: Session, actor: Actor, opened: OpenFamily, what: str
             circles=circles,
         )
     )
+
+
+def _those_shown(scope: Scope, model: Any) -> ColumnElement[bool]:
+    """The records of this kind that the page shows this professional."""
+    if model is Statement:
+        return scope.statements(Statement, SECTION_KIND)
+    return may_read(scope) if model is Question else scope.clause(model)
 
 
 def record_list(session: Session, actor: Actor, shown: list[Row]) -> None:

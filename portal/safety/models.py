@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.foundation.database import Base, Keyed
@@ -32,7 +33,7 @@ class SafetyPlan(Keyed, Base):
     reminded_on: Mapped[date | None]
     """The review day of which the owner was reminded."""
     ended_at: Mapped[datetime | None]
-    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    version: Mapped[int] = mapped_column(default=1, server_default=sql("1"))
 
 
 class SafetyLine(Keyed, Base):

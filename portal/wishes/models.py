@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, text
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.foundation.database import Base, Keyed
@@ -40,7 +41,7 @@ class MentorWish(Keyed, Base):
     answered_by_worker_id: Mapped[int | None] = mapped_column(ForeignKey("worker.id"))
     mentor_worker_id: Mapped[int | None] = mapped_column(ForeignKey("worker.id"))
     look_again_on: Mapped[date | None]
-    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    version: Mapped[int] = mapped_column(default=1, server_default=sql("1"))
 
 
 class MentorProfile(Base):
@@ -53,5 +54,5 @@ class MentorProfile(Base):
     gender: Mapped[str | None]
     about: Mapped[str | None]
     """Background and interests, in their own words."""
-    has_room: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    has_room: Mapped[bool] = mapped_column(default=True, server_default=sql("true"))
     edited_at: Mapped[datetime]

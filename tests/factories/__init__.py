@@ -6,7 +6,7 @@ plain default, so that a test names only what it is about. Every record made can
 """
 
 from tests.factories.people import circle, family, person, supporter
-from tests.factories.records import appointment, link, moment, statement, step, update
+from tests.factories.records import appointment, link, moment, question, statement, step, update
 from tests.factories.services import involvement, organisation, worker
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "moment",
     "organisation",
     "person",
+    "question",
     "statement",
     "step",
     "supporter",

@@ -14,6 +14,7 @@ from portal.moments.models import Moment
 from portal.organisations.models import Organisation, Worker
 from portal.people.models import Circle, Person
 from portal.plans.models import Step
+from portal.questions.models import ANSWER_WITHIN, Question
 from portal.updates.models import Update
 
 
@@ -85,6 +86,39 @@ def update(
     """A worker's update."""
     made = Update(
         family_id=seen_by.family_id, circle_id=seen_by.id, by_worker_id=by.id, text=text, posted_at=moment_of(at)
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def question(
+    session: Session,
+    seen_by: Circle,
+    who: Person,
+    whom: Worker,
+    text: str = "When is the next visit?",
+    at: str = "2019-07-08T12:00",
+    *,
+    answer: str | None = None,
+    answered: str = "2019-07-09T12:00",
+    **more: Any,
+) -> Question:
+    """What `who` asked `whom`, and with `answer` what they were told."""
+    asked = moment_of(at)
+    made = Question(
+        family_id=seen_by.family_id,
+        circle_id=seen_by.id,
+        asked_by_person_id=who.id,
+        first_to_worker_id=whom.id,
+        to_worker_id=more.pop("now_with", whom).id,
+        text=text,
+        asked_at=asked,
+        due_at=asked + ANSWER_WITHIN,
+        answer=answer,
+        answered_at=moment_of(answered) if answer else None,
+        answered_by_id=whom.id if answer else None,
+        **more,
     )
     session.add(made)
     session.flush()

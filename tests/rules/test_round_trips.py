@@ -23,6 +23,7 @@ from portal.foundation.clock import LONDON
 from portal.foundation.database import reference
 from portal.involvement.models import Involvement
 from portal.plans.models import Step
+from portal.questions.models import Question
 from portal.updates.models import Update
 from tests import factories as make
 from tests.client import Client
@@ -75,6 +76,15 @@ def fill(database: Database, many: int) -> None:
         rows(
             Update,
             lambda n: common | {"by_worker_id": ada.id, "text": f"Words {n}", "posted_at": hour + timedelta(hours=n)},
+        )
+        rows(
+            Question,
+            lambda n: (
+                common
+                | {"asked_by_person_id": ana.id, "first_to_worker_id": ada.id, "to_worker_id": ada.id}
+                | {"text": f"Asked {n}", "asked_at": hour, "due_at": hour + timedelta(days=7)}
+                | ({"answer": "Yes", "answered_at": hour, "answered_by_id": ada.id} if n % 2 else {})
+            ),
         )
         rows(
             Statement,

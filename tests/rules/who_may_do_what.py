@@ -79,6 +79,7 @@ def build(owner: Engine) -> Small:
             to_worker_id=manager.id, family_id=family.id, kind="no_lead", made_at=datetime(2019, 6, 1, tzinfo=UTC)
         )
         session.add(alert)
+        question = make.question(session, make.circle(session, family, parent), parent, works["involved"])
         session.flush()
         roles = {
             "family member": parent, "young person": child, "no_address": far, "other family": stranger,
@@ -100,6 +101,7 @@ def build(owner: Engine) -> Small:
         small.values = {
             "family": family.ref, "person": parent.ref, "involvement": part.ref, "asked": asked.ref, "alert": alert.ref,
             "supporter": friend.ref, "device": device,
+            "question": question.ref,
         }  # fmt: skip
         session.commit()
     return small
@@ -118,6 +120,7 @@ OF = {
     "/work/involvements/<ref>": {"ref": "asked"},
     "/work/alerts/<ref>": {"ref": "alert"},
     "/network/supporters/<ref>": {"ref": "supporter"},
+    "/questions/<ref>": {"ref": "question"},
     "/account/devices/<ref>": {"ref": "device"},
 }
 """What an address's `<ref>` names; other names speak for themselves."""

@@ -266,6 +266,14 @@ WRITTEN: dict[str, Any] = {
         "known_at": _at(w),
         "note": f"moment {w.id}",
     },
+    "question": lambda w: {
+        "asked_by_person_id": w.person,
+        "first_to_worker_id": w.worker,
+        "to_worker_id": w.worker,
+        "text": f"question {w.id}",
+        "asked_at": w.since,
+        "due_at": w.since + timedelta(days=7),
+    },
     "family_update": lambda w: {"posted_at": w.since, "by_worker_id": w.worker, "text": f"update {w.id}"},
 }
 

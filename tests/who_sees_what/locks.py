@@ -29,6 +29,7 @@ from portal.offers.models import Offer
 from portal.people.conditions import looks_shown_to
 from portal.people.queries import members, own_scope, supporters
 from portal.plans.queries import steps
+from portal.questions.queries import questions
 from portal.updates.queries import updates
 from tests.who_sees_what.filling import token_of
 from tests.who_sees_what.model import World
@@ -84,13 +85,14 @@ def _of_one_family(session: PortalSession, scope: Scope) -> Seen:
         appointment=appointments,
         statement=statements,
         family_update=updates,
+        question=questions,
         involvement=network,
         person=members,
         supporter=supporters,
     )
     seen = {
         kind: _ids(found[kind])
-        for kind in ("step", "appointment", "statement", "family_update", "involvement", "person")
+        for kind in ("step", "appointment", "statement", "family_update", "question", "involvement", "person")
     }
     seen["supporter"] = _by_ref(found["supporter"])
     # who comes in as a supporter is found among the people only by the family's own list
@@ -148,7 +150,13 @@ def caseload_lock(owner: Engine, identity: int) -> Seen:
         if actor is None or actor.worker_id is None:
             return {}
         load = caseload(actor)
-        asked = {"step": steps, "appointment": appointments, "family_update": updates, "statement": statements}
+        asked = {
+            "step": steps,
+            "appointment": appointments,
+            "family_update": updates,
+            "statement": statements,
+            "question": questions,
+        }
         return {kind: {row.id for row in session.execute(question(load))} for kind, question in asked.items()}
 
 
@@ -162,6 +170,7 @@ TABLES = {
     "moment": "id",
     "move": "id",
     "family_update": "id",
+    "question": "id",
     "look": "id",
     "look_delay": "id",
     "involvement": "id",

@@ -173,6 +173,25 @@ def kinds_open(world: World, worker: Worker, family: int) -> set[str]:
     return found
 
 
+def stands_for(world: World, me: Worker, colleague: Worker) -> bool:
+    """Oneself, somebody one covers for today, somebody one manages."""
+    return colleague.id == me.id or covers(world, me, colleague) or manages(world, me, colleague.organisation)
+
+
+def reads_every_question(world: World, me: Worker, family: Family) -> bool:
+    """Whoever leads today, stands in for them, manages them, or answers because nobody leads."""
+    who, how = responsible(world, family)
+    if me.manager and who == me.id and how in ("accountable", "new"):
+        return True
+    return any(
+        involvement.lead
+        and involvement.starts <= world.day
+        and stands_for(world, me, world.workers[involvement.worker])
+        for involvement in world.involvements
+        if involvement.family == family.id and is_open(world, involvement)
+    )
+
+
 # --- the answer
 
 
@@ -200,6 +219,10 @@ def _professional(world: World, me: Worker, row: Any) -> bool:
     if isinstance(row, Urgent) and row.family is None:
         return row.worker == me.id or manages(world, me, world.workers[row.worker].organisation)
     kinds = kinds_open(world, me, family_of(row))
+    if isinstance(row, Written) and row.kind == "question":
+        # words to one worker: they, who stands in for them, and who leads; and the family must be open to them
+        theirs = row.worker is not None and stands_for(world, me, world.workers[row.worker])
+        return "family" in kinds and (theirs or reads_every_question(world, me, world.families[row.family]))
     if isinstance(row, Written):
         # what one wrote stays one's own to read
         wrote = row.kind in ("statement", "family_update") and row.worker == me.id

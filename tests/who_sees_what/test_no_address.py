@@ -28,6 +28,7 @@ from portal.foundation.database import PortalSession
 from portal.involvement.models import Involvement
 from portal.organisations.models import Worker
 from portal.plans.models import Step
+from portal.questions.models import Question
 from portal.settings import Settings
 from portal.updates.models import Update
 from tests.client import Client
@@ -94,7 +95,7 @@ def write_it_everywhere(session: Session, draw: Random, world: World) -> None:
     anywhere = [word for word in words[min(words)] if word not in PLACES]
     for model, fields in {
         Step: ("goal", "text"), Appointment: ("purpose",), Update: ("text",), Statement: ("text",),
-        Worker: ("role", "hours"), Involvement: ("end_reason",), Look: ("reason",),
+        Question: ("text",), Worker: ("role", "hours"), Involvement: ("end_reason",), Look: ("reason",),
     }.items():  # fmt: skip
         for row in session.query(model):
             for field in fields:

@@ -36,12 +36,14 @@ FAMILY_PAGES = (
     "/plan",
     "/appointments",
     "/updates",
+    "/questions",
+    "/questions/new",
     "/assessment",
     "/who-has-looked",
     "/supporting",
     "/account",
 )
-WORK_PAGES = ("", "/plan", "/appointments", "/updates", "/assessment", "/people", "/looks", "/staff/new")
+WORK_PAGES = ("", "/plan", "/appointments", "/updates", "/questions", "/assessment", "/people", "/looks", "/staff/new")
 AT = "2019-07-15T10:00"
 
 

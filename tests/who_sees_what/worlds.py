@@ -282,6 +282,8 @@ class Maker:
             write("moment", None, person=members[0].id)
         for _ in range(draw.randint(2, 4)):
             write("family_update", self.moment())
+        for _ in range(draw.randint(2, 4)):
+            write("question", self.moment(), person=draw.choice(members).id)
 
     def looks(self, family: Family, circles: list[Circle]) -> None:
         draw, staff = self.draw, sorted(self.world.workers)
