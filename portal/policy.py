@@ -154,6 +154,7 @@ RULES: dict[str, Rule] = {
     "family.plan_write": Rule(
         "A worker adds to the plan, where their function needs it.", WORKER, settled("plan"), "plan"
     ),
+    "family.plan_start": Rule("A worker starts from a ready plan.", WORKER, settled_one("plan"), "plan"),
     "family.step": Rule(
         "A worker reads one step, where their function needs the plan.",
         WORKER,

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from portal.foundation import clock
 from portal.foundation.database import Row
@@ -112,7 +112,7 @@ class ReplyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     version = HiddenField()
     response = RadioField(
         _l("What do you say?"),
-        [InputRequired(_l("Choose one."))],
+        [DataRequired(_l("Choose one."))],
         choices=[("accepted", _l("Yes, please")), ("declined", _l("Not now"))],
     )
     reason = TextAreaField(
@@ -127,7 +127,7 @@ class NoteReplyForm(ReplyForm):
 
     response = RadioField(
         _l("What did they say?"),
-        [InputRequired(_l("Choose one."))],
+        [DataRequired(_l("Choose one."))],
         choices=[("accepted", _l("Yes")), ("declined", _l("Not now"))],
     )
     by = SelectField(_l("Who said it?"))
@@ -155,7 +155,7 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """What a worker answers to a request."""
 
     version = HiddenField()
-    state = RadioField(_l("Where does it stand?"), [InputRequired(_l("Choose one."))])
+    state = RadioField(_l("Where does it stand?"), [DataRequired(_l("Choose one."))])
     words = TextAreaField(
         _l("What you say to them"),
         [Length(max=2000, message=TOO_MANY_WORDS)],
@@ -186,7 +186,7 @@ class DecideForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     changes = TextAreaField(
         _l("What changes from now on?"),
-        [InputRequired(_l("Write what changes.")), Length(max=2000, message=TOO_MANY_WORDS)],
+        [DataRequired(_l("Write what changes.")), Length(max=2000, message=TOO_MANY_WORDS)],
         description=_l("Who tries what, another way, by when. “They declined” is not a decision."),
     )
 
@@ -195,7 +195,7 @@ class OwnThingForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """One more line of an organisation's list."""
 
     name = StringField(
-        _l("What can families ask for?"), [InputRequired(_l("Write what it is.")), Length(max=100, message=TOO_LONG)]
+        _l("What can families ask for?"), [DataRequired(_l("Write what it is.")), Length(max=100, message=TOO_LONG)]
     )
     about = StringField(_l("A few words about it"), [Length(max=300, message=TOO_LONG)])
 

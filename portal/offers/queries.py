@@ -72,7 +72,7 @@ def back(scope: Scope) -> AnyRows:
 
     Only the latest offer of a thing to a person counts: what was accepted since, or offered anew, does not come back.
     """
-    every = offers(scope).subquery("offer")
+    every = offers(scope).subquery("offered")
     later = aliased(Offer)
     newer = select(later.id).where(
         later.family_id == every.c.family_id,

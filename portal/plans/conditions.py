@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from portal.access.scope import Scope
 from portal.foundation.database import Row
 from portal.involvement.queries import OpenFamily
+from portal.plans.models import Start
 
 
 @dataclass
@@ -54,6 +55,8 @@ class OneStep:
     """Those in the family who could read something."""
     workers: list[Row]
     opened: OpenFamily | None = None
+    how: str = ""
+    """What the address asks to do with it, where one page serves several."""
 
     @property
     def family_id(self) -> int:
@@ -94,3 +97,19 @@ class OneGoal:
     @property
     def family_id(self) -> int:
         return self.scope.family_id
+
+
+@dataclass
+class OneStart:
+    """A plan to start from, for a family that a professional has open."""
+
+    opened: OpenFamily
+    start: Start
+
+    @property
+    def scope(self) -> Scope:
+        return self.opened.scope
+
+    @property
+    def family_id(self) -> int:
+        return self.opened.family_id

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from portal.foundation import clock
 from portal.foundation.database import Row
@@ -102,10 +102,10 @@ class StepForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         description=_l("Such as: Leo is learning again"),
     )
     text = StringField(
-        _l("What will be done?"), [InputRequired(_l("Write what will be done.")), Length(max=300, message=TOO_LONG)]
+        _l("What will be done?"), [DataRequired(_l("Write what will be done.")), Length(max=300, message=TOO_LONG)]
     )
     why = StringField(_l("Why does it matter? (if you like)"), [Length(max=300, message=TOO_LONG)])
-    owner = OwnerField(_l("Who does it?"), [InputRequired(_l("Choose who does it."))])
+    owner = OwnerField(_l("Who does it?"), [DataRequired(_l("Choose who does it."))])
     due = DateField(_l("By when?"), [InputRequired(_l("Add a day.")), not_past])
     readers = ReadersField()
 
@@ -134,10 +134,10 @@ class ChangeForm(VersionForm):
     """A step as it should be from now on."""
 
     text = StringField(
-        _l("What will be done?"), [InputRequired(_l("Write what will be done.")), Length(max=300, message=TOO_LONG)]
+        _l("What will be done?"), [DataRequired(_l("Write what will be done.")), Length(max=300, message=TOO_LONG)]
     )
     why = StringField(_l("Why does it matter? (if you like)"), [Length(max=300, message=TOO_LONG)])
-    owner = OwnerField(_l("Who does it?"), [InputRequired(_l("Choose who does it."))])
+    owner = OwnerField(_l("Who does it?"), [DataRequired(_l("Choose who does it."))])
     due = DateField(_l("By when?"), [InputRequired(_l("Add a day."))])
     reason = StringField(
         _l("If the day changes: why?"),
@@ -169,7 +169,7 @@ class StopForm(VersionForm):
     """Why nobody goes on with a step."""
 
     why = TextAreaField(
-        _l("Why does it stop?"), [InputRequired(_l("Say why.")), Length(max=2000, message=TOO_MANY_WORDS)]
+        _l("Why does it stop?"), [DataRequired(_l("Say why.")), Length(max=2000, message=TOO_MANY_WORDS)]
     )
 
 
@@ -177,7 +177,7 @@ class GoalForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """A goal, new or in other words."""
 
     words = StringField(
-        _l("The goal, in your own words"), [InputRequired(_l("Write the goal.")), Length(max=300, message=TOO_LONG)]
+        _l("The goal, in your own words"), [DataRequired(_l("Write the goal.")), Length(max=300, message=TOO_LONG)]
     )
     readers = ReadersField()
 
@@ -186,7 +186,7 @@ class SayForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """A few words about a step, and who in the family reads them."""
 
     words = TextAreaField(
-        _l("Your words"), [InputRequired(_l("Write a few words.")), Length(max=2000, message=TOO_MANY_WORDS)]
+        _l("Your words"), [DataRequired(_l("Write a few words.")), Length(max=2000, message=TOO_MANY_WORDS)]
     )
     readers = ReadersField()
 
@@ -226,7 +226,7 @@ class StartForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """The goal and the readers of a plan to start from; its steps are forms of their own beside it."""
 
     goal = StringField(
-        _l("The goal, in the family's words"), [InputRequired(_l("Write the goal.")), Length(max=300, message=TOO_LONG)]
+        _l("The goal, in the family's words"), [DataRequired(_l("Write the goal.")), Length(max=300, message=TOO_LONG)]
     )
     readers = ReadersField()
 

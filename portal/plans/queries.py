@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import BigInteger, Text, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
@@ -16,8 +18,8 @@ from portal.involvement.queries import OpenFamily, open_family
 from portal.organisations.models import Worker
 from portal.people.models import Person
 from portal.people.queries import names_in_circles, own_scope, readers
-from portal.plans.conditions import Group, OneGoal, OneStep, by_goal
-from portal.plans.models import Goal, Step, StepEvent
+from portal.plans.conditions import Group, OneGoal, OneStart, OneStep, by_goal
+from portal.plans.models import STARTS, Goal, Step, StepEvent
 from portal.questions.models import Question
 from portal.questions.queries import questions
 
@@ -124,7 +126,7 @@ THIS = named("step_ref", Text)
 
 def one_step(scope: Scope) -> AnyRows:
     """One step of those this viewer sees, with who put it on the plan and who answers for it today."""
-    every = steps(scope).where(Step.ref == THIS).subquery("step")
+    every = steps(scope).where(Step.ref == THIS).subquery("found")
     maker, maker_person, answerer = aliased(Worker), aliased(Person), aliased(Worker)
     senior = aliased(Worker)
     answers = func.who_answers(Step.family_id, Step.owner_worker_id)
@@ -233,16 +235,25 @@ def _one(session: Session, scope: Scope, ref: str, opened: OpenFamily | None = N
     )
 
 
-def own_step(session: Session, actor: Actor, ref: str) -> OneStep | None:
+def own_step(session: Session, actor: Actor, ref: str, how: str = "") -> OneStep | None:
     """A step in a family member's own circles."""
     scope = own_scope(session, actor)
-    return _one(session, scope, ref) if scope else None
+    found = _one(session, scope, ref) if scope else None
+    return replace(found, how=how) if found else None
 
 
-def family_step(session: Session, actor: Actor, ref: str, step: str) -> OneStep | None:
+def family_step(session: Session, actor: Actor, ref: str, step: str, how: str = "") -> OneStep | None:
     """A step of a family that a professional has open."""
     opened = open_family(session, actor, ref)
-    return _one(session, opened.scope, step, opened) if opened else None
+    found = _one(session, opened.scope, step, opened) if opened else None
+    return replace(found, how=how) if found else None
+
+
+def family_start(session: Session, actor: Actor, ref: str, name: str) -> OneStart | None:
+    """A plan to start from, for a family that a professional has open."""
+    opened = open_family(session, actor, ref)
+    start = next((one for one in STARTS if one.name == name), None)
+    return OneStart(opened, start) if opened and start else None
 
 
 def _goal(session: Session, scope: Scope, ref: str, opened: OpenFamily | None = None) -> OneGoal | None:

@@ -113,8 +113,9 @@ def tick(found: OneStep) -> AnyResponse:
 
 @plan.route("/plan/<ref>/<any(why, done, other):how>", methods=["GET", "POST"])
 @needs("plan.answer", own_step, "found")
-def say(found: OneStep, how: str) -> AnyResponse:
+def say(found: OneStep) -> AnyResponse:
     """Answer a promise: ask why, say that it is done, or that it is not what is needed; to a named person."""
+    how = found.how
     form = SayForm(data={"words": SAID[how](), "readers": [row["ref"] for row in found.readers]})
     form.readers.offer(found.readers, found.scope.person_id)
     if found.row.answerer_id is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -16,7 +16,7 @@ from portal.foundation.web import db, page
 from portal.involvement.queries import OpenFamily, open_family
 from portal.people.queries import readers
 from portal.plans import actions, queries
-from portal.plans.conditions import OneGoal, OneStep, by_goal
+from portal.plans.conditions import OneGoal, OneStart, OneStep, by_goal
 from portal.plans.forms import (
     NEW,
     ChangeForm,
@@ -31,7 +31,7 @@ from portal.plans.forms import (
     step_in,
 )
 from portal.plans.models import STARTS
-from portal.plans.queries import family_goal, family_step
+from portal.plans.queries import family_goal, family_start, family_step
 
 work_plan = Blueprint("work_plan", __name__)
 
@@ -80,17 +80,15 @@ def starts(opened: OpenFamily) -> AnyResponse:
 
 
 @work_plan.route("/work/families/<ref>/plan/start/<name>", methods=["GET", "POST"])
-@needs("family.plan_write", open_family, "opened")
-def start(opened: OpenFamily, name: str) -> AnyResponse:
+@needs("family.plan_start", family_start, "found")
+def start(found: OneStart) -> AnyResponse:
     """One plan to start from: each step can be changed or left out before it is saved."""
-    begun = next((one for one in STARTS if one.name == name), None)
-    if begun is None:
-        abort(404)
-    found = ask(db(), opened.scope, readers=readers, workers=queries.involved_now)
+    opened, begun = found.opened, found.start
+    asked = ask(db(), opened.scope, readers=readers, workers=queries.involved_now)
     form = StartForm(data={"goal": begun.goal})
-    form.readers.offer(found["readers"])
-    owners = owners_for_worker(found["workers"], found["readers"], opened.scope.worker_id)
-    forms = [start_step(number, step, owners, found["readers"]) for number, step in enumerate(begun.steps)]
+    form.readers.offer(asked["readers"])
+    owners = owners_for_worker(asked["workers"], asked["readers"], opened.scope.worker_id)
+    forms = [start_step(number, step, owners, asked["readers"]) for number, step in enumerate(begun.steps)]
     if form.validate_on_submit() and starts_well(form, forms):
         circle = form.readers.circle_in(db(), opened.family_id)
         if circle is not None:
@@ -150,9 +148,9 @@ def back_to(found: OneStep) -> AnyResponse:
 
 @work_plan.post("/work/families/<ref>/plan/<step>/<any(begin, finish, reopen):how>")
 @needs("family.step_write", family_step, "found")
-def move(found: OneStep, how: str) -> AnyResponse:
+def move(found: OneStep) -> AnyResponse:
     """Begin a step, finish it, or take it up again: one tap."""
-    form = VersionForm()
+    form, how = VersionForm(), found.how
     try:
         {"begin": actions.begin, "finish": actions.finish, "reopen": actions.reopen}[how](db(), found, form.seen)
     except actions.Changed:

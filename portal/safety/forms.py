@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, TextAreaField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from portal.foundation import clock
 from portal.foundation.database import Row
@@ -32,7 +32,7 @@ class SafetyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     signs = TextAreaField(_l("What tells us that it is getting worse"), [Length(max=2000, message=TOO_MANY_WORDS)])
     calls = TextAreaField(
         _l("Who to call"),
-        [InputRequired(_l("Write who can be called, by day and by night.")), Length(max=2000, message=TOO_MANY_WORDS)],
+        [DataRequired(_l("Write who can be called, by day and by night.")), Length(max=2000, message=TOO_MANY_WORDS)],
         description=_l("One in each line, with the number."),
     )
     review_on = DateField(_l("When do you look at it again?"), [InputRequired(_l("Add a day."))])
@@ -78,5 +78,5 @@ class MineForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     text = TextAreaField(
         _l("What I do to stay safe"),
-        [InputRequired(_l("Write what you do.")), Length(max=2000, message=TOO_MANY_WORDS)],
+        [DataRequired(_l("Write what you do.")), Length(max=2000, message=TOO_MANY_WORDS)],
     )

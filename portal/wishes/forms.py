@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from portal.foundation import clock
 from portal.foundation.forms import DateField, filled
@@ -67,7 +67,7 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     version = HiddenField()
     answer = RadioField(
         _l("What do you tell them?"),
-        [InputRequired(_l("Choose one."))],
+        [DataRequired(_l("Choose one."))],
         choices=[
             ("found", _l("There is somebody")),
             ("looking", _l("We are still looking")),
@@ -77,7 +77,7 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     mentor = SelectField(_l("Who?"))
     words = TextAreaField(
         _l("In your words, to the young person"),
-        [InputRequired(_l("Write it in your own words.")), Length(max=2000, message=TOO_MANY_WORDS)],
+        [DataRequired(_l("Write it in your own words.")), Length(max=2000, message=TOO_MANY_WORDS)],
         description=_l("If nobody fits: why, what you try instead, and when you look again."),
     )
     look_again_on = DateField(_l("When do you look again?"), [Optional()])
