@@ -20,6 +20,8 @@ from portal.assessments.views import assessment
 from portal.assessments.worker_views import work_assessment
 from portal.foundation import clock, fields, health, kept, language, web
 from portal.guidance.views import PLACES, guidance
+from portal.handovers.views import handovers
+from portal.handovers.worker_views import work_handovers
 from portal.home.views import home
 from portal.home.worker_views import work
 from portal.involvement.views import network
@@ -76,6 +78,8 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     layout.install(app, settings, DIST)
     web.one_commit(app)
     for blueprint in (home, network, supporters, plan, appointments, updates, questions, assessment, records, guidance):
+        app.register_blueprint(blueprint)
+    for blueprint in (handovers, work_handovers):
         app.register_blueprint(blueprint)
     for blueprint in (work, joining, work_plan, work_appointments, work_updates, work_questions, work_assessment):
         app.register_blueprint(blueprint)

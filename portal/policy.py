@@ -12,6 +12,7 @@ from portal.access.actor import Actor
 from portal.access.gate import Rule
 from portal.access.scope import Scope
 from portal.foundation import clock
+from portal.handovers.queries import Doing
 from portal.involvement.queries import Member, OpenFamily, Part
 from portal.plans.conditions import OneStep
 
@@ -88,6 +89,20 @@ def may_end(actor: Actor, part: Part) -> bool:
     return (
         actor.is_manager and part.opened.scope.until is None and (part.managed or part.involvement.accepted_on is None)
     )
+
+
+def may_hand_over(actor: Actor, part: Part) -> bool:
+    """One's own part, or that of a worker one manages, while it runs and is not open for a short time only."""
+    part_runs = part.involvement.ends_on is None or part.involvement.ends_on >= clock.today()
+    said_yes = part.involvement.accepted_on is not None and part.opened.scope.until is None
+    return part_runs and said_yes and may_end(actor, part)
+
+
+def one_of_the_two(actor: Actor, doing: Doing) -> bool:
+    """The one who goes, the one who comes, or who manages one of them."""
+    made = doing.handover
+    two = actor.worker_id in (made.from_worker_id, made.to_worker_id) or (actor.is_manager and doing.manager)
+    return two and doing.opened.scope.until is None and opens("family")(actor, doing.opened)
 
 
 RULES: dict[str, Rule] = {
@@ -224,6 +239,21 @@ RULES: dict[str, Rule] = {
         WORKER,
         lambda actor, row: row.worker_id == actor.worker_id,
     ),
+    "handover.read": Rule(
+        "A family member reads how their worker changes, and says if they have met.",
+        FAMILY,
+        lambda actor, told: without_limit(actor, told.scope),
+    ),
+    "handover.plan": Rule(
+        "A worker hands over their own part; a manager that of their workers.", WORKER, may_hand_over
+    ),
+    "family.handover": Rule("A worker reads how a handover stands.", WORKER, opens("family"), "family"),
+    "handover.do": Rule(
+        "The two workers of a handover, and who manages them, write its words, pass on what is open and finish it.",
+        WORKER,
+        one_of_the_two,
+    ),
+    "handover.answer": Rule("A worker who is asked to take over says yes or no.", WORKER),
     "alert.see": Rule(
         "Whoever was told something ticks it off.", WORKER, lambda actor, alert: alert.to_worker_id == actor.worker_id
     ),

@@ -5,8 +5,10 @@ from portal.appointments import models as appointments
 from portal.assessments import models as assessments
 from portal.audit import models as audit
 from portal.duty import models as duty
+from portal.endings import models as endings
 from portal.foundation import models as foundation
 from portal.foundation.database import Base
+from portal.handovers import models as handovers
 from portal.involvement import models as involvement
 from portal.messages import models as messages
 from portal.moments import models as moments
@@ -28,7 +30,9 @@ __all__ = [
     "assessments",
     "audit",
     "duty",
+    "endings",
     "foundation",
+    "handovers",
     "involvement",
     "messages",
     "metadata",

@@ -69,3 +69,6 @@ def install(app: Flask) -> None:
     app.jinja_loader = ChoiceLoader([*([app.jinja_loader] if app.jinja_loader else []), macros])
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(called=called, initials=initials, face_colour=face_colour, mistakes=mistakes)
+    # the frame explains its words where there is a glossary (guidance/views.py), and stands without one
+    app.jinja_env.filters.setdefault("explained", lambda text: text)
+    app.jinja_env.globals.setdefault("explained_terms", list)

@@ -7,7 +7,7 @@ So the words are one pattern in the shape of a tree: at each beginning of a word
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,8 @@ from markupsafe import Markup, escape
 LEFT_ALONE = {"a", "abbr", "blockquote", "button", "cite", "code", "label", "legend", "option", "pre", "q", "script"}
 LEFT_ALONE |= {"h1", "h2", "h3", "h4", "h5", "h6", "select", "style", "summary", "svg", "template", "textarea"}
 LEFT_ALONE |= {"time", "title"}
+UNTOUCHED = " data-unexplained"
+"""On an opening tag: nothing inside it is explained."""
 PIECES = re.compile(r"(<[^>]*>)")
 TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
 APOSTROPHES = r"(?:'|’|&\#39;|&\#x27;)"
@@ -88,34 +90,43 @@ def explainer(words: Mapping[str, str]) -> Explainer:
     )
 
 
-def explain(text: str, by: Explainer, address: str | Callable[[str], str], seen: set[str] | None = None) -> Markup:
+def explain(text: str, by: Explainer, address: str, seen: dict[str, None] | None = None) -> Markup:
     """The text with a link at the first of each word that `by` knows. Plain text is escaped, Markup is taken as clean.
 
-    `address` gets the name put behind it, or is asked for each name. `seen` holds the names explained already, and is
-    added to."""
+    `address` gets the name put behind it. `seen` holds the names explained already, in order, and is added to."""
     html = str(text) if isinstance(text, Markup) else str(escape(text))
     if by.words is None:
         return Markup(html)  # noqa: S704 -- escaped above unless it was clean already
-    seen = set() if seen is None else seen
-    where = address if callable(address) else lambda name: address + name
-    depth = 0
+    seen = {} if seen is None else seen
+    inside: list[str] = []  # the tags we are in, from the first one that is left alone
     pieces = PIECES.split(html)
     for place, piece in enumerate(pieces):
         if place % 2:
-            tag = TAG.match(piece)
-            if tag and tag.group(1).lower() in LEFT_ALONE and not piece.endswith("/>"):
-                depth = max(0, depth - 1) if piece.startswith("</") else depth + 1
-        elif not depth and len(piece) > 2:
-            pieces[place] = _linked(piece, by, where, seen)
+            _step(piece, inside)
+        elif not inside and len(piece) > 2:
+            pieces[place] = _linked(piece, by, address, seen)
     return Markup("".join(pieces))  # noqa: S704 -- the same text, with links made here
 
 
-def _linked(piece: str, by: Explainer, where: Callable[[str], str], seen: set[str]) -> str:
+def _step(tag: str, inside: list[str]) -> None:
+    """Into a tag that is left alone, or about inside one; the way out is the end of the tag that led in."""
+    found = TAG.match(tag)
+    if not found or tag.endswith("/>"):
+        return
+    name = found.group(1).lower()
+    if inside and name == inside[0]:
+        inside.pop() if tag.startswith("</") else inside.append(name)
+    elif not inside and not tag.startswith("</") and (name in LEFT_ALONE or UNTOUCHED in tag):
+        inside.append(name)
+
+
+def _linked(piece: str, by: Explainer, address: str, seen: dict[str, None]) -> str:
     parts, done = [], 0
     for start, end, name in by.found_in(piece):
         if name in seen:
             continue
-        seen.add(name)
-        parts += [piece[done:start], f'<a class="term" href="{escape(where(name))}">{piece[start:end]}</a>']
+        seen[name] = None
+        link = f'<a class="term" id="term-{escape(name)}" href="{escape(address + name)}">'
+        parts += [piece[done:start], link, piece[start:end], "</a>"]
         done = end
     return "".join((*parts, piece[done:])) if parts else piece

@@ -44,7 +44,7 @@ class Page:
     text: str
     """The Markdown without its front matter."""
     html: Markup
-    """Clean, with each term linked where it first stands."""
+    """Clean; terms are explained when the page is made, with whatever else stands on it."""
     address: str
 
 

@@ -96,7 +96,7 @@ def read_page(path: Path, language: str) -> Page:
             reviewed_by_person=facts["reviewed_by_person"],
             related=tuple(facts["related"]),
             text=text,
-            html=explain_terms(clean_html(text), language),
+            html=clean_html(text),
             address=facts.get("place", f"/guidance/{path.stem}"),
         )
     except (KeyError, TypeError, ValueError) as error:
@@ -170,9 +170,9 @@ def jargon(text: str) -> list[tuple[str, str]]:
     return list(found.values())
 
 
-def explain_terms(html: str, language: str, seen: set[str] | None = None) -> Markup:
+def explain_terms(html: str, language: str, seen: dict[str, None] | None = None, address: str = "/glossary#") -> Markup:
     """The text with each glossary term linked where it first stands, also in English inside another language."""
-    return explain(html, _explainer(language), "/glossary#", seen)
+    return explain(html, _explainer(language), address, seen)
 
 
 @cache

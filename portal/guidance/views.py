@@ -7,15 +7,16 @@ from functools import wraps
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, redirect, request, session
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.access.gate import COOKIE, needs
+from portal.access.gate import COOKIE, needs, signed_in
 from portal.foundation import clock, language
 from portal.foundation.web import page as rendered
+from portal.foundation.web import wants_part
 from portal.guidance import queries
 from portal.guidance.conditions import is_past_review
-from portal.guidance.models import AUDIENCES, NOW
+from portal.guidance.models import AUDIENCES, NOW, Term
 
 guidance = Blueprint("guidance", __name__)
 
@@ -23,6 +24,8 @@ PLACES = ("/help-now", "/guidance/", "/glossary", "/courses/")
 """Where everything is public, so that it may be answered from memory (foundation/kept.py)."""
 FRESH = 300  # seconds for which a browser need not ask again
 VARY = "Accept-Language, Cookie, HX-Request"
+WORD = "#word-"
+"""Where the meaning of a word stands on the page that uses it (components/explained.html)."""
 View = Callable[..., AnyResponse]
 
 
@@ -48,11 +51,42 @@ def public(view: View) -> View:
     return answer
 
 
+def explained_here() -> dict[str, None]:
+    """The terms explained on this page so far, in order."""
+    seen: dict[str, None] = g.setdefault("explained", {})
+    return seen
+
+
 @guidance.app_template_filter("explained")
 def explained(text: str) -> Markup:
-    """The text with each term of the glossary linked the first time it stands on this page."""
-    seen: set[str] = g.setdefault("explained", set())
-    return queries.explain_terms(text, language.code(), seen)
+    """The text with each term of the glossary marked the first time it stands on this page. The layout does this for
+    the whole page; a worker's pages are left as they are."""
+    if for_staff():
+        return escape(text)
+    return queries.explain_terms(text, language.code(), explained_here(), WORD)
+
+
+@guidance.app_template_global()
+def explained_terms() -> list[Term]:
+    """What each of the terms marked on this page means, in their order."""
+    known = queries.glossary(language.code())
+    return [known[slug] for slug in explained_here()]
+
+
+def for_staff() -> bool:
+    """Is this page for somebody who knows the words of the trade?"""
+    actor = signed_in() if COOKIE in request.cookies else None
+    return actor is not None and actor.is_worker
+
+
+@guidance.after_app_request
+def explain_part(response: Response) -> Response:
+    """What htmx swaps in is explained too. The page around it may explain a word already, and holds its meaning; a
+    part comes without, so its words lead to the glossary."""
+    if wants_part() and response.mimetype == "text/html" and response.status_code in (200, 422) and not for_staff():
+        html = Markup(response.get_data(as_text=True))  # noqa: S704 -- made by our own templates
+        response.set_data(str(queries.explain_terms(html, language.code())).replace(' id="term-', ' data-term="'))
+    return response
 
 
 @guidance.get("/help-now")

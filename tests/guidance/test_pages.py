@@ -118,15 +118,23 @@ def test_a_page_missing_in_a_language_comes_in_english() -> None:
     assert [group.title for group in queries.help_groups("cy")] == [group.title for group in queries.help_groups("en")]
 
 
-def test_terms_are_explained_where_they_first_stand() -> None:
-    page = queries.page("meetings-and-plans", "en")
-    assert page is not None
-    links = [a["href"] for a in BeautifulSoup(page.html, "html.parser").select("a.term")]
-    assert "/glossary#section-47" in links
+@pytest.mark.usefixtures("spanish")
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_terms_are_explained_where_they_first_stand(read: Reader, lang: str) -> None:
+    soup = BeautifulSoup(read(f"/guidance/meetings-and-plans?lang={lang}"), "html.parser")
+    links = [str(a["href"]) for a in soup.select("main a.term")]
+    assert "#word-section-47" in links
     assert len(links) == len(set(links))
-    spanish = queries.page("meetings-and-plans", "es")
-    assert spanish is not None
-    assert 'href="/glossary#section-47"' in spanish.html
+    for link in links:
+        word = soup.select_one(link)
+        assert word is not None, f"{link} leads nowhere"
+        assert word.find("a", href=link.replace("#word-", "#term-")), "and there is a way back to the place"
+        assert queries.glossary(lang)[link.removeprefix("#word-")].meaning in word.get_text()
+
+
+def test_lists_of_pages_and_the_glossary_itself_are_left_alone(read: Reader) -> None:
+    for path in ("/guidance/", "/glossary", "/guidance/search?q=section+47"):
+        assert not BeautifulSoup(read(path), "html.parser").select("main a.term"), path
 
 
 def test_the_filter_explains_once_a_page(bare_app: Flask) -> None:
@@ -134,8 +142,8 @@ def test_the_filter_explains_once_a_page(bare_app: Flask) -> None:
         html = render_template_string(
             "{{ a|explained }} {{ a|explained }} {{ b|explained }}", a="The MASH", b="<b>bail</b>"
         )
-    assert html.count("/glossary#mash") == 1
-    assert html.count("/glossary#bail") == 1
+    assert html.count("#word-mash") == 1
+    assert html.count("#word-bail") == 1
     assert "&lt;b&gt;" in html
 
 

@@ -69,12 +69,15 @@ def build(owner: Engine) -> Small:
             "elsewhere": make.worker(session, there, "Ed"),
         }
         part = make.involvement(session, works["involved"], family, lead=True)
-        make.involvement(session, works["housing"], family, "housing")
+        rents = make.involvement(session, works["housing"], family, "housing")
         asked = make.involvement(session, works["asked"], family, "mentor", accepted=False)
         make.involvement(session, works["gone"], family, "health", ends=date(2019, 6, 19))
         make.involvement(session, works["elsewhere"], other, lead=True)
         everyone = make.circle(session, family, child, parent, far)
         make.step(session, everyone, works["involved"])
+        circle = make.circle(session, family, child, parent)
+        handover = make.handover(session, circle, part, works["housing"], said_yes=date(2019, 6, 18))
+        handed = make.handover(session, circle, rents, works["asked"])
         alert = Alert(
             to_worker_id=manager.id, family_id=family.id, kind="no_lead", made_at=datetime(2019, 6, 1, tzinfo=UTC)
         )
@@ -100,6 +103,7 @@ def build(owner: Engine) -> Small:
                 device = session.scalars(select(Device.ref).where(Device.account_id == account.id)).one()
         small.values = {
             "family": family.ref, "person": parent.ref, "involvement": part.ref, "asked": asked.ref, "alert": alert.ref,
+            "handover": handover.ref, "handed": handed.ref,
             "supporter": friend.ref, "device": device,
             "question": question.ref,
         }  # fmt: skip
@@ -119,6 +123,8 @@ OF = {
     "/work/families/<ref>": {"ref": "family"},
     "/work/involvements/<ref>": {"ref": "asked"},
     "/work/alerts/<ref>": {"ref": "alert"},
+    "/work/handovers/<ref>": {"ref": "handed"},
+    "/network/handovers/<ref>": {"ref": "handover"},
     "/network/supporters/<ref>": {"ref": "supporter"},
     "/questions/<ref>": {"ref": "question"},
     "/account/devices/<ref>": {"ref": "device"},
