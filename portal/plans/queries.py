@@ -156,7 +156,7 @@ def one_step(scope: Scope) -> AnyRows:
 
 
 def events(scope: Scope) -> AnyRows:
-    """What happened to a step, as far as this viewer may read it, oldest first."""
+    """What happened to steps, as far as this viewer may read it, oldest first."""
     worker, person, to_worker, to_person = aliased(Worker), aliased(Person), aliased(Worker), aliased(Person)
     return (
         select(
@@ -178,9 +178,13 @@ def events(scope: Scope) -> AnyRows:
         .outerjoin(person, person.id == StepEvent.by_person_id)
         .outerjoin(to_worker, to_worker.id == StepEvent.to_worker_id)
         .outerjoin(to_person, to_person.id == StepEvent.to_person_id)
-        .where(scope.clause(StepEvent), scope.clause(Step), Step.ref == THIS, StepEvent.at <= scope.now)
+        .where(scope.clause(StepEvent), StepEvent.at <= scope.now)
         .order_by(StepEvent.at, StepEvent.id)
     )
+
+
+def _its_events(scope: Scope) -> AnyRows:
+    return events(scope).where(Step.ref == THIS)
 
 
 def asked(scope: Scope) -> AnyRows:
@@ -213,7 +217,7 @@ def _one(session: Session, scope: Scope, ref: str, opened: OpenFamily | None = N
         scope,
         {"step_ref": ref},
         step=one_step,
-        events=events,
+        events=_its_events,
         circles=names_in_circles,
         readers=readers,
         workers=involved_now,

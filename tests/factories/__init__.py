@@ -5,6 +5,7 @@ plain default, so that a test names only what it is about. Every record made can
 `source_ref` is given to those who sign in, so that `visit(database, "ANA")` works.
 """
 
+from tests.factories.helping import goal, help_request, mentor_wish, offer, refusal_review, safety_plan
 from tests.factories.people import circle, family, person, supporter
 from tests.factories.records import appointment, link, moment, question, statement, step, update
 from tests.factories.services import handover, involvement, organisation, worker
@@ -13,13 +14,19 @@ __all__ = [
     "appointment",
     "circle",
     "family",
+    "goal",
     "handover",
+    "help_request",
     "involvement",
     "link",
+    "mentor_wish",
     "moment",
+    "offer",
     "organisation",
     "person",
     "question",
+    "refusal_review",
+    "safety_plan",
     "statement",
     "step",
     "supporter",

@@ -74,7 +74,12 @@ def build(owner: Engine) -> Small:
         make.involvement(session, works["gone"], family, "health", ends=date(2019, 6, 19))
         make.involvement(session, works["elsewhere"], other, lead=True)
         everyone = make.circle(session, family, child, parent, far)
-        make.step(session, everyone, works["involved"])
+        step = make.step(session, everyone, works["involved"])
+        offer = make.offer(session, everyone, works["involved"], parent)
+        asked_for = make.help_request(session, everyone, parent, works["involved"])
+        review = make.refusal_review(session, everyone, parent, manager)
+        safe = make.safety_plan(session, everyone, works["involved"])
+        wish = make.mentor_wish(session, make.circle(session, family, child), child)
         circle = make.circle(session, family, child, parent)
         handover = make.handover(session, circle, part, works["housing"], said_yes=date(2019, 6, 18))
         handed = make.handover(session, circle, rents, works["asked"])
@@ -106,6 +111,8 @@ def build(owner: Engine) -> Small:
             "handover": handover.ref, "handed": handed.ref,
             "supporter": friend.ref, "device": device,
             "question": question.ref,
+            "step": step.ref, "goal": step.ref, "how": "why", "name": "safe-this-week", "offer": offer.ref,
+            "request": asked_for.ref, "review": review.ref, "plan": safe.ref, "wish": wish.ref,
         }  # fmt: skip
         session.commit()
     return small
@@ -127,17 +134,22 @@ OF = {
     "/network/handovers/<ref>": {"ref": "handover"},
     "/network/supporters/<ref>": {"ref": "supporter"},
     "/questions/<ref>": {"ref": "question"},
+    "/plan/goals/<ref>": {"ref": "goal"},
+    "/plan/<ref>": {"ref": "step"},
+    "/help/offers/<ref>": {"ref": "offer"},
+    "/help/requests/<ref>": {"ref": "request"},
+    "/safety/<ref>": {"ref": "plan"},
     "/account/devices/<ref>": {"ref": "device"},
 }
 """What an address's `<ref>` names; other names speak for themselves."""
-MADE_UP = {"token": "no-such-token", "slug": "arrested", "number": "+447700900101"}
+MADE_UP = {"token": "no-such-token", "slug": "arrested", "number": "+447700900101", "known": "mentor"}
 
 
 def address(route: Route, values: dict[str, str]) -> str:
     """The route's address about our one family."""
     named = next((names for start, names in OF.items() if route.rule.startswith(start)), {})
     found = {name: values.get(named.get(name, name)) or MADE_UP[name] for name in route.arguments}
-    return re.sub(r"<(?:\w+:)?(\w+)>", lambda match: found[match.group(1)], route.rule)
+    return re.sub(r"<(?:[^<>:]+:)?(\w+)>", lambda match: found[match.group(1)], route.rule)
 
 
 def lines(app: Flask, owner: Engine) -> Iterator[str]:

@@ -25,12 +25,14 @@ from portal.involvement.models import UrgentAccess
 from portal.involvement.queries import network, professional_scope
 from portal.moments.models import Moment
 from portal.moves.models import Move
-from portal.offers.models import Offer
+from portal.offers.queries import offers, requests, reviews
 from portal.people.conditions import looks_shown_to
 from portal.people.queries import members, own_scope, supporters
-from portal.plans.queries import steps
+from portal.plans.queries import events, goals, steps
 from portal.questions.queries import questions
+from portal.safety.queries import safety_lines, safety_plans
 from portal.updates.queries import updates
+from portal.wishes.queries import wishes
 from tests.who_sees_what.filling import token_of
 from tests.who_sees_what.model import World
 
@@ -38,23 +40,18 @@ Seen = dict[str, set[Any]]
 """Kind of record -> the keys one viewer sees. Keys are ids; for `appointment_person` pairs."""
 
 
-def offers(scope: Scope) -> AnyRows:
-    """No page shows offers yet: the clause every query of them must carry."""
-    return select(Offer.id).where(scope.clause(Offer))
-
-
 def links(scope: Scope) -> AnyRows:
-    """As `offers`."""
+    """No page shows links by themselves yet: the clause every query of them must carry."""
     return select(Link.id).where(scope.clause(Link))
 
 
 def moments(scope: Scope) -> AnyRows:
-    """As `offers`."""
+    """As `links`."""
     return select(Moment.id).where(scope.clause(Moment))
 
 
 def moves(scope: Scope) -> AnyRows:
-    """As `offers`."""
+    """As `links`."""
     return select(Move.id).where(scope.clause(Move))
 
 
@@ -86,14 +83,20 @@ def _of_one_family(session: PortalSession, scope: Scope) -> Seen:
         statement=statements,
         family_update=updates,
         question=questions,
+        goal=goals,
+        step_event=events,
+        offer=offers,
+        help_request=requests,
+        refusal_review=reviews,
+        safety_plan=safety_plans,
+        safety_line=safety_lines,
+        mentor_wish=wishes,
         involvement=network,
         person=members,
         supporter=supporters,
     )
-    seen = {
-        kind: _ids(found[kind])
-        for kind in ("step", "appointment", "statement", "family_update", "question", "involvement", "person")
-    }
+    seen = {kind: _ids(found[kind]) for kind in found if kind not in ("supporter", "goal")}
+    seen["goal"] = _by_ref(found["goal"])
     seen["supporter"] = _by_ref(found["supporter"])
     # who comes in as a supporter is found among the people only by the family's own list
     seen["person"] |= seen["supporter"]
@@ -101,8 +104,8 @@ def _of_one_family(session: PortalSession, scope: Scope) -> Seen:
     seen["organisation of involvement"] = {row["id"] for row in found["involvement"] if row["organisation"]}
     seen["phone of involvement"] = {row["id"] for row in found["involvement"] if row["phone"]}
     seen["organisation of statement"] = {row["id"] for row in found["statement"] if row["organisation"]}
-    bare = ask(session, scope, offer=offers, link=links, moment=moments, move=moves, look=looks, taking=taking_part)
-    seen |= {kind: _ids(bare[kind]) for kind in ("offer", "link", "moment", "move", "look")}
+    bare = ask(session, scope, link=links, moment=moments, move=moves, look=looks, taking=taking_part)
+    seen |= {kind: _ids(bare[kind]) for kind in ("link", "moment", "move", "look")}
     seen["appointment_person"] = {(row["appointment_id"], row["person_id"]) for row in bare["taking"]}
     return seen
 
@@ -165,6 +168,13 @@ TABLES = {
     "appointment": "id",
     "appointment_place": "appointment_id",
     "offer": "id",
+    "goal": "id",
+    "step_event": "id",
+    "help_request": "id",
+    "refusal_review": "id",
+    "safety_plan": "id",
+    "safety_line": "id",
+    "mentor_wish": "id",
     "statement": "id",
     "link": "id",
     "moment": "id",

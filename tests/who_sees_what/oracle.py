@@ -34,6 +34,13 @@ NEEDS = {
     "link": "links",
     "moment": "moments",
     "family_update": "updates",
+    "goal": "plan",
+    "step_event": "plan",
+    "help_request": "offers",
+    "refusal_review": "offers",
+    "mentor_wish": "offers",
+    "safety_plan": "risk",
+    "safety_line": "risk",
 }
 """What a function must open for a professional to see each kind of record."""
 

@@ -26,11 +26,14 @@ from portal.audit.models import Look
 from portal.foundation import clock
 from portal.foundation.database import PortalSession
 from portal.involvement.models import Involvement
+from portal.offers.models import HelpRequest, Offer, RefusalReview
 from portal.organisations.models import Worker
-from portal.plans.models import Step
+from portal.plans.models import Goal, Step
 from portal.questions.models import Question
+from portal.safety.models import SafetyLine, SafetyPlan
 from portal.settings import Settings
 from portal.updates.models import Update
+from portal.wishes.models import MentorWish
 from tests.client import Client
 from tests.conftest import Database
 from tests.who_sees_what.filling import fill, token_of
@@ -95,6 +98,9 @@ def write_it_everywhere(session: Session, draw: Random, world: World) -> None:
     anywhere = [word for word in words[min(words)] if word not in PLACES]
     for model, fields in {
         Step: ("goal", "text"), Appointment: ("purpose",), Update: ("text",), Statement: ("text",),
+        Goal: ("text",), Offer: ("what", "reason"), HelpRequest: ("what", "words", "answer"),
+        RefusalReview: ("changes",), SafetyPlan: ("signs", "calls"), SafetyLine: ("text",),
+        MentorWish: ("words", "answer_words"),
         Question: ("text",), Worker: ("role", "hours"), Involvement: ("end_reason",), Look: ("reason",),
     }.items():  # fmt: skip
         for row in session.query(model):

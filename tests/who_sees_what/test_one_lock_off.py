@@ -38,12 +38,33 @@ FAMILY_PAGES = (
     "/updates",
     "/questions",
     "/questions/new",
+    "/plan/new",
+    "/help",
+    "/help/ask",
+    "/safety",
+    "/mentor",
     "/assessment",
     "/who-has-looked",
     "/supporting",
     "/account",
 )
-WORK_PAGES = ("", "/plan", "/appointments", "/updates", "/questions", "/assessment", "/people", "/looks", "/staff/new")
+WORK_PAGES = (
+    "",
+    "/plan",
+    "/plan/new",
+    "/help",
+    "/help/offer",
+    "/safety",
+    "/safety/new",
+    "/wishes",
+    "/appointments",
+    "/updates",
+    "/questions",
+    "/assessment",
+    "/people",
+    "/looks",
+    "/staff/new",
+)
 AT = "2019-07-15T10:00"
 
 
@@ -125,7 +146,7 @@ def test_the_database_refuses_what_is_not_in_ones_circles_when_the_gate_is_off(
 ) -> None:
     pages = {who: visit(sample, who, AT) for who in ("P-LEO", "P-ROSA", "P-DAN", "P-THEO")}
     seen = {who: "".join(raw(client, path) for path in FAMILY_PAGES) for who, client in pages.items()}
-    rosas, leos, both = "second rent", "Canal Street", "apprenticeship"
+    rosas, leos, both = "second rent", "Canal Street", "College or apprenticeship"
     assert rosas in seen["P-ROSA"]
     assert leos in seen["P-LEO"]
     assert both in seen["P-LEO"]

@@ -51,7 +51,7 @@ UNASKED = {
     "worker_contact": "see `phone of involvement`",
     "look_delay": "written and read by managers only; no list of them yet",
 }
-NOT_DATED = ("offer", "link", "moment", "move", "appointment_person")
+NOT_DATED = ("link", "moment", "move", "appointment_person")
 """No page lists these yet (who comes is read with its appointment): their queries will bring the dates."""
 
 PAIRS = int(os.environ.get("PORTAL_PAIRS") or (200_000 if os.environ.get("PORTAL_TEST_ALL") else 2000))
