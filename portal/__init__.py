@@ -18,6 +18,15 @@ from portal.appointments.views import appointments
 from portal.appointments.worker_views import work_appointments
 from portal.assessments.views import assessment
 from portal.assessments.worker_views import work_assessment
+from portal.availability.worker_views import availability
+from portal.calendars.views import calendars
+from portal.changes.views import changes
+from portal.changes.worker_views import work_changes
+from portal.courses.feeds import open_referral
+from portal.courses.views import courses
+from portal.courses.worker_views import work_courses
+from portal.endings.views import endings
+from portal.endings.worker_views import work_endings
 from portal.foundation import clock, fields, health, kept, language, web
 from portal.guidance.views import PLACES, guidance
 from portal.handovers.views import handovers
@@ -31,6 +40,8 @@ from portal.offers.views import offers
 from portal.offers.worker_views import work_offers
 from portal.oversight.worker_views import oversight
 from portal.people.views import supporters
+from portal.places.views import places
+from portal.places.worker_views import work_places
 from portal.plans.views import plan
 from portal.plans.worker_views import work_plan
 from portal.questions.views import questions
@@ -48,6 +59,40 @@ from portal.wishes.worker_views import work_wishes
 
 ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "static" / "dist"
+BLUEPRINTS = (
+    home,
+    network,
+    supporters,
+    plan,
+    appointments,
+    updates,
+    questions,
+    assessment,
+    records,
+    guidance,
+    handovers,
+    work_handovers,
+    endings,
+    work_endings,
+    work,
+    joining,
+    work_plan,
+    work_appointments,
+    work_updates,
+    work_questions,
+    work_assessment,
+    looked,
+    oversight,
+    courses,
+    work_courses,
+    open_referral,
+    changes,
+    work_changes,
+    calendars,
+    places,
+    work_places,
+    availability,
+)
 HASHED = re.compile(r"\.[0-9a-f]{8,}\.")
 
 
@@ -84,6 +129,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     for blueprint in (work, joining, work_plan, work_appointments, work_updates, work_questions, work_assessment):
         app.register_blueprint(blueprint)
     for blueprint in (offers, safety, wishes, work_offers, work_safety, work_wishes, looked, oversight):
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     pages.install(app, queue_text, layout.LEAVE_TO, own_front=not settings.demo)
     if settings.demo:

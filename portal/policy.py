@@ -9,14 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 from portal.access.actor import Actor
-from portal.access.gate import Rule
+from portal.access.gate import EVERYONE, Rule
 from portal.access.scope import Scope
 from portal.foundation import clock
 from portal.handovers.queries import Doing
 from portal.involvement.queries import Member, OpenFamily, Part
 from portal.plans.conditions import OneStep
 
-EVERYONE = frozenset({"everyone"})
 FAMILY = frozenset({"family"})
 PERSON = frozenset({"family", "supporter"})
 SUPPORTER = frozenset({"supporter"})
@@ -51,6 +50,16 @@ def settled(kind: str) -> Any:
 
     def may(actor: Actor, opened: OpenFamily) -> bool:
         return may_open(actor, opened) and opened.scope.until is None
+
+    return may
+
+
+def settled_on(kind: str) -> Any:
+    """As `settled`, for one record of the family."""
+    may_open = settled(kind)
+
+    def may(actor: Actor, record: Any) -> bool:
+        return record.opened is not None and may_open(actor, record.opened)
 
     return may
 
@@ -146,6 +155,30 @@ RULES: dict[str, Rule] = {
         lambda actor, scope: own(actor, scope) and actor.relation == "young_person",
     ),
     "appointments.read": Rule("A family member reads the dates in their circles.", FAMILY, own),
+    "appointments.read": Rule(
+        "A family member reads the dates in their circles.",
+        FAMILY,
+        lambda actor, found: own(actor, getattr(found, "scope", found)),
+    ),
+    "appointments.answer": Rule(
+        "Whoever takes part in a date, or a parent for a brother or sister who does, answers it.",
+        FAMILY,
+        lambda actor, date: own(actor, date.scope) and bool(date.speaks_for),
+    ),
+    "appointments.book": Rule("A family member sees with whom they can book time.", FAMILY, own),
+    "appointments.book_with": Rule(
+        "A family member takes a free time of somebody who works with them.",
+        FAMILY,
+        lambda actor, found: own(actor, found.scope),
+    ),
+    "places.own": Rule(
+        "A family member without a contact limit keeps a list of places that are not safe for them.",
+        FAMILY,
+        without_limit,
+    ),
+    "places.take_back": Rule("Whoever marked a place takes the mark back.", FAMILY),
+    "calendar.own": Rule("A family member makes, renews and ends their own calendar address.", FAMILY, own),
+    "calendar.feed": Rule("Whoever has a calendar's private address reads its dates, until it is ended.", EVERYONE),
     "updates.read": Rule("A family member reads the updates in their circles.", FAMILY, own),
     "questions.own": Rule("A family member asks the workers they know of, and reads the answers.", FAMILY, own),
     "question.own": Rule(
@@ -207,6 +240,22 @@ RULES: dict[str, Rule] = {
     "family.appointments": Rule(
         "A worker reads the dates, where their function needs them.", WORKER, opens("appointments"), "appointments"
     ),
+    "family.arrange": Rule(
+        "A worker makes dates with a family, where their function needs them.", WORKER, settled("appointments")
+    ),
+    "family.arrange_date": Rule(
+        "A worker moves, calls off or writes up a date.", WORKER, settled_on("appointments"), "appointments"
+    ),
+    "family.places": Rule(
+        "A worker who makes dates with a family marks places that are not safe.",
+        WORKER,
+        settled("appointments"),
+        # in who-has-looked it is one of the pages about dates: that places are marked at all could endanger somebody
+        "appointments",
+    ),
+    "family.places_take_back": Rule("Whoever marked a place takes the mark back.", WORKER),
+    "availability.own": Rule("A worker says when they can be met.", WORKER),
+    "availability.remove": Rule("A worker takes a time out of their own week.", WORKER),
     "family.updates": Rule(
         "A worker reads the updates, where their function needs them.", WORKER, opens("updates"), "updates"
     ),
@@ -254,9 +303,31 @@ RULES: dict[str, Rule] = {
         one_of_the_two,
     ),
     "handover.answer": Rule("A worker who is asked to take over says yes or no.", WORKER),
+    "ending.read": Rule(
+        "A family member reads why help ends, and says how they see it.",
+        FAMILY,
+        lambda actor, told: own(actor, told.scope),
+    ),
+    "ending.decide": Rule(
+        "A worker decides that their own help ends; a manager that of their workers.", WORKER, may_hand_over
+    ),
+    "family.ending": Rule("A worker reads a decision to end help.", WORKER, opens("family"), "family"),
+    "ending.agree": Rule(
+        "The manager whose name is asked for gives it, or says that help goes on.",
+        MANAGER,
+        lambda actor, waiting: (
+            waiting.ending.manager_id == actor.worker_id and settled("family")(actor, waiting.opened)
+        ),
+    ),
     "alert.see": Rule(
         "Whoever was told something ticks it off.", WORKER, lambda actor, alert: alert.to_worker_id == actor.worker_id
     ),
     "urgent.open": Rule("A worker on duty or in an emergency opens a family, reason first, for a short time.", WORKER),
+    "courses.run": Rule(
+        "An organiser, named by the manager of their charity or school, runs its courses and reads who signed up.",
+        WORKER,
+    ),
+    "courses.name": Rule("A manager of a charity or school says which colleagues organise its courses.", MANAGER),
+    "changes.write": Rule("A manager writes what their service did about a recommendation.", MANAGER),
     "oversight.read": Rule("A manager reads what needs attention in their organisations.", MANAGER),
 }

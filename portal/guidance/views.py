@@ -20,7 +20,7 @@ from portal.guidance.models import AUDIENCES, NOW, Term
 
 guidance = Blueprint("guidance", __name__)
 
-PLACES = ("/help-now", "/guidance/", "/glossary", "/courses/")
+PLACES = ("/help-now", "/guidance/", "/glossary")
 """Where everything is public, so that it may be answered from memory (foundation/kept.py)."""
 FRESH = 300  # seconds for which a browser need not ask again
 VARY = "Accept-Language, Cookie, HX-Request"
@@ -135,14 +135,6 @@ def show(slug: str) -> AnyResponse:
     if found.address != request.path:
         return redirect(found.address, 301)
     return one(slug)
-
-
-@guidance.get("/courses/")
-@needs("public")
-@public
-def courses() -> AnyResponse:
-    """What there is to join; nothing yet, and the page says so."""
-    return one("courses")
 
 
 @guidance.get("/glossary")

@@ -6,13 +6,16 @@ plain default, so that a test names only what it is about. Every record made can
 """
 
 from tests.factories.helping import goal, help_request, mentor_wish, offer, refusal_review, safety_plan
+from tests.factories.courses import course
 from tests.factories.people import circle, family, person, supporter
 from tests.factories.records import appointment, link, moment, question, statement, step, update
-from tests.factories.services import handover, involvement, organisation, worker
+from tests.factories.services import ending, handover, involvement, organisation, worker
 
 __all__ = [
     "appointment",
     "circle",
+    "course",
+    "ending",
     "family",
     "goal",
     "handover",
