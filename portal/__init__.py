@@ -92,6 +92,12 @@ BLUEPRINTS = (
     places,
     work_places,
     availability,
+    offers,
+    work_offers,
+    safety,
+    work_safety,
+    wishes,
+    work_wishes,
 )
 HASHED = re.compile(r"\.[0-9a-f]{8,}\.")
 
@@ -122,13 +128,6 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     gate.install(app, policy.RULES, record_opening)
     layout.install(app, settings, DIST)
     web.one_commit(app)
-    for blueprint in (home, network, supporters, plan, appointments, updates, questions, assessment, records, guidance):
-        app.register_blueprint(blueprint)
-    for blueprint in (handovers, work_handovers):
-        app.register_blueprint(blueprint)
-    for blueprint in (work, joining, work_plan, work_appointments, work_updates, work_questions, work_assessment):
-        app.register_blueprint(blueprint)
-    for blueprint in (offers, safety, wishes, work_offers, work_safety, work_wishes, looked, oversight):
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     pages.install(app, queue_text, layout.LEAVE_TO, own_front=not settings.demo)

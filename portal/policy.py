@@ -154,7 +154,6 @@ RULES: dict[str, Rule] = {
         FAMILY,
         lambda actor, scope: own(actor, scope) and actor.relation == "young_person",
     ),
-    "appointments.read": Rule("A family member reads the dates in their circles.", FAMILY, own),
     "appointments.read": Rule(
         "A family member reads the dates in their circles.",
         FAMILY,

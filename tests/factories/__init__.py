@@ -5,8 +5,8 @@ plain default, so that a test names only what it is about. Every record made can
 `source_ref` is given to those who sign in, so that `visit(database, "ANA")` works.
 """
 
-from tests.factories.helping import goal, help_request, mentor_wish, offer, refusal_review, safety_plan
 from tests.factories.courses import course
+from tests.factories.helping import goal, help_request, mentor_wish, offer, refusal_review, safety_plan
 from tests.factories.people import circle, family, person, supporter
 from tests.factories.records import appointment, link, moment, question, statement, step, update
 from tests.factories.services import ending, handover, involvement, organisation, worker

@@ -18,7 +18,6 @@ LONGER = {
     "migrations/versions/0002_second_lock.py": "the whole second lock on one page, to be read at one sitting",
     "migrations/versions/0009_texts.py": "texts and duty: tables as Alembic writes them, and both halves of their lock",
     "migrations/versions/0008_handover_and_ending.py": "as Alembic writes tables, and the policies beside them",
-    "migrations/versions/0005_plans_and_offers.py": "tables of families' words, and who may write each",
     "appointments/actions.py": "everything that can happen to a date, which leans on the same few steps",
     "involvement/queries.py": "who is responsible, who helps and what opens a family, which lean on each other",
 }

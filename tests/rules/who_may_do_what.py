@@ -183,13 +183,13 @@ OF = {
     "/work/availability/days/<ref>": {"ref": "days"},
 }
 """What an address's `<ref>` names; other names speak for themselves."""
-MADE_UP = {"token": "no-such-token", "slug": "arrested", "number": "+447700900101", "known": "mentor"}
 MADE_UP = {
     "secret": "no-such-secret",
     "token": "no-such-token",
     "slug": "arrested",
     "number": "+447700900101",
     "identity_": "no-such-id",
+    "known": "mentor",
 }
 
 
