@@ -24,7 +24,9 @@ from portal.people import models as people
 from portal.places import models as places
 from portal.plans import models as plans
 from portal.questions import models as questions
+from portal.relocation import models as relocation
 from portal.safety import models as safety
+from portal.schools import models as schools
 from portal.updates import models as updates
 from portal.wishes import models as wishes
 
@@ -55,7 +57,9 @@ __all__ = [
     "places",
     "plans",
     "questions",
+    "relocation",
     "safety",
+    "schools",
     "updates",
     "wishes",
 ]

@@ -16,6 +16,7 @@ from portal.audit.models import Look, LookDelay
 from portal.foundation import clock
 from portal.foundation.database import Row, reference
 from portal.involvement.queries import OpenFamily
+from portal.moves.models import Move, MoveTask
 from portal.offers.models import HelpRequest, Offer, RefusalReview
 from portal.organisations.models import Worker
 from portal.plans.models import Goal, Step, StepEvent
@@ -36,6 +37,7 @@ SHOWS: dict[str, tuple[Any, ...]] = {
     "questions": (Question,),
     "assessment": (Statement,),
     "people": (),
+    "moving": (Move, MoveTask),
 }
 """Which records stand on each page: whoever is in a circle of one of them reads that it was opened."""
 

@@ -7,12 +7,14 @@ plain default, so that a test names only what it is about. Every record made can
 
 from tests.factories.courses import course
 from tests.factories.helping import goal, help_request, mentor_wish, offer, refusal_review, safety_plan
+from tests.factories.moves import asked_about, move, move_task
 from tests.factories.people import circle, family, person, supporter
 from tests.factories.records import appointment, link, moment, question, statement, step, update
 from tests.factories.services import ending, handover, involvement, organisation, worker
 
 __all__ = [
     "appointment",
+    "asked_about",
     "circle",
     "course",
     "ending",
@@ -24,6 +26,8 @@ __all__ = [
     "link",
     "mentor_wish",
     "moment",
+    "move",
+    "move_task",
     "offer",
     "organisation",
     "person",

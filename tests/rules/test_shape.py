@@ -14,11 +14,10 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 LONGEST = 300
 LONGER = {
-    "migrations/versions/0001_the_house.py": "every table of the first version, as Alembic writes them",
-    "migrations/versions/0002_second_lock.py": "the whole second lock on one page, to be read at one sitting",
-    "migrations/versions/0009_texts.py": "texts and duty: tables as Alembic writes them, and both halves of their lock",
-    "migrations/versions/0008_handover_and_ending.py": "as Alembic writes tables, and the policies beside them",
     "appointments/actions.py": "everything that can happen to a date, which leans on the same few steps",
+    "moves/queries.py": "what one page about a move asks, and the one record of each address",
+    "moves/worker_views.py": "a move from its beginning to its end, and the answers of those who are asked",
+    "policy.py": "who may do what, the whole service on one page",
     "involvement/queries.py": "who is responsible, who helps and what opens a family, which lean on each other",
 }
 NAMES_OF_NOTHING = {"utils", "util", "helpers", "helper", "common", "base", "manager", "services", "service", "core"}

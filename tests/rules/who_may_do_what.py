@@ -26,7 +26,7 @@ from portal.access.models import Account, Credential, Device
 from portal.availability.models import WorkException, WorkHours, WorkRule
 from portal.foundation import clock
 from portal.foundation.database import PortalSession
-from portal.involvement.models import Alert
+from portal.involvement.models import Alert, Involvement
 from portal.places.models import UnsafePlace, UnsafePlaceSource
 from tests import factories as make
 
@@ -111,6 +111,10 @@ def build(owner: Engine) -> Small:
         )
         session.add(alert)
         question = make.question(session, make.circle(session, family, parent), parent, works["involved"])
+        helps = session.scalars(select(Involvement).where(Involvement.worker_id == works["housing"].id)).one()
+        move = make.move(session, make.circle(session, family, child, parent), here, there, works["involved"])
+        invitation = make.asked_about(session, move, there, works["involved"])
+        task = make.move_task(session, move, parent, works["involved"])
         charity = make.organisation(session, "Here families", "charity", borough_id=here.id)
         runs = make.worker(session, charity, "Fay", manager=True)
         course, group = make.course(session, runs)
@@ -140,6 +144,7 @@ def build(owner: Engine) -> Small:
             "question": question.ref,
             "step": step.ref, "goal": step.ref, "how": "why", "name": "safe-this-week", "offer": offer.ref,
             "request": asked_for.ref, "review": review.ref, "plan": safe.ref, "wish": wish.ref,
+            "move": move.ref, "invitation": invitation.ref, "task": task.ref, "helps": helps.ref,
             "course": course.ref, "group": group.ref, "organiser": runs.ref,
             "date": date_.ref, "worker": works["involved"].ref, "place": marked.ref,
             "hours": hours.ref, "days": off.ref,
@@ -157,6 +162,7 @@ GROUPS = {
 }  # fmt: skip
 """Roles that mostly get the same; staff without their second factor are `worker: password only`, apart."""
 OF = {
+    "/work/families/<ref>/moving": {"ref": "family", "involvement": "helps"},
     "/work/families/<ref>": {"ref": "family"},
     "/work/involvements/<ref>": {"ref": "asked"},
     "/work/alerts/<ref>": {"ref": "alert"},
