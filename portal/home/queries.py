@@ -22,6 +22,7 @@ from portal.handovers.queries import coming, waiting_for_me
 from portal.involvement import queries as network
 from portal.involvement.conditions import WHY, Caseload, caseload, running_urgently, why_opened
 from portal.involvement.models import Involvement, UrgentAccess
+from portal.offers import queries as offers
 from portal.organisations.models import Organisation, Worker
 from portal.people.models import Family, Person
 from portal.plans import queries as plan
@@ -43,6 +44,7 @@ def home(session: Session, scope: Scope) -> Answer:
         handovers=coming,
         endings=endings.coming,
         answers=asked_of.new_answers,
+        offered=offers.open_to_me,
     )
 
 
@@ -53,6 +55,7 @@ def home_rows(scope: Scope, answered: Answer) -> dict[str, list[Row]]:
     plan.readable(scope, found["promised"])
     feed.readable(scope, found["new"])
     asked_of.readable(scope, found["answers"])
+    offers.readable(scope, found["offered"])
     network.readable(scope, found["who"])
     return found
 

@@ -15,6 +15,7 @@ from portal.handovers.queries import handovers
 from portal.home import queries
 from portal.involvement import conditions
 from portal.involvement import queries as network
+from portal.offers.forms import called
 from portal.people.queries import own_scope, supporters
 
 home = Blueprint("home", __name__)
@@ -84,6 +85,8 @@ def made(scope: Scope, answered: Answer) -> Markup:
             handovers=found["handovers"],
             endings=found["endings"],
             answers=found["answers"],
+            offered=found["offered"],
+            called=called,
         )
     )
     if scope.sees_where:

@@ -67,6 +67,12 @@ def offers(scope: Scope) -> AnyRows:
     )
 
 
+def open_to_me(scope: Scope) -> AnyRows:
+    """What was offered to this family member and waits for their answer, the newest two: lines on home."""
+    rows = offers(scope).where(Offer.to_person_id == scope.person_id, response(scope) == "no_answer")
+    return rows.where(Offer.offered_on > scope.today - STILL_NEAR).limit(2)
+
+
 def back(scope: Scope) -> AnyRows:
     """Declined offers that should be made again: something serious happened since (M24), or the day for it has come.
 

@@ -27,7 +27,7 @@ from portal.updates.models import Update
 from portal.wishes.models import MentorWish
 
 SHOWS: dict[str, tuple[Any, ...]] = {
-    "family": (Step, Appointment, Update),
+    "family": (Step, Appointment, Update, Offer),
     "plan": (Step, Goal, StepEvent),
     "safety": (SafetyPlan,),
     "wishes": (MentorWish,),

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, Length, ValidationError
 
 from portal.foundation import clock
 from portal.foundation.forms import DateField, filled
@@ -80,7 +80,7 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         [DataRequired(_l("Write it in your own words.")), Length(max=2000, message=TOO_MANY_WORDS)],
         description=_l("If nobody fits: why, what you try instead, and when you look again."),
     )
-    look_again_on = DateField(_l("When do you look again?"), [Optional()])
+    look_again_on = DateField(_l("When do you look again?"))
 
     def offer(self, mentors: list[Any]) -> None:
         """Who could be the one."""
