@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from portal.access.actor import Actor
 from portal.access.models import Account
 from portal.access.scope import Scope
-from portal.demo import shifting
+from portal.demo import plans, shifting
 from portal.demo.shifting import SAMPLE, WORLD
 from portal.foundation import clock
 from portal.foundation.database import PortalSession, Speaker, speak_for
@@ -116,6 +116,7 @@ def fill(owner: Engine) -> None:
         let_rob_go(session, today)
         stand_by_the_talukdars(session)
         tell_the_manager_of_the_gap(session, today)
+        plans.add(session, today)
         look_in(session, today)
         session.merge(Timetable(name=version(), last_run_at=now))
         session.commit()

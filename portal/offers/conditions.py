@@ -83,8 +83,16 @@ class OneReview:
 
     @property
     def refused(self) -> list[Row]:
-        """The offers this person said no to."""
-        return [row for row in self.offers if row.to_person_id == self.row.person_id and row.response == "declined"]
+        """The offers this person said no to and has not accepted since."""
+        theirs = [row for row in self.offers if row.to_person_id == self.row.person_id]
+
+        def accepted_since(no: Row) -> bool:
+            return any(
+                row.thing == no.thing and row.response == "accepted" and row.offered_on >= no.offered_on
+                for row in theirs
+            )
+
+        return [row for row in theirs if row.response == "declined" and not accepted_since(row)]
 
     @property
     def reader_names(self) -> list[str]:

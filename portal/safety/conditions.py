@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from portal.access.scope import Scope
 from portal.foundation import clock
 from portal.foundation.database import Row
 from portal.involvement.queries import OpenFamily
+
+NUMBER = re.compile(r"(?<!\d)(?:(?:\+44|0)(?:\s?\d){9,10}|999|101|111|116\s?\d{3}|0800\s?1111)(?!\d)")
 
 
 @dataclass
@@ -40,6 +43,12 @@ class OneSafetyPlan:
         """Those in the family who do not see it."""
         inside = {row["person_id"] for row in self.names}
         return [row["name"] for row in self.everybody if row["id"] not in inside]
+
+    @property
+    def calls(self) -> list[tuple[str, str | None]]:
+        """Who to call, line by line, with the number of each line as a phone dials it."""
+        lines = [line.strip() for line in self.row.calls.splitlines() if line.strip()]
+        return [(line, re.sub(r"\s", "", found[0]) if (found := NUMBER.search(line)) else None) for line in lines]
 
     def line_of(self, person_id: int | None) -> str:
         """What this person does; None: what those who work with the family do."""

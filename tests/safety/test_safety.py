@@ -72,10 +72,12 @@ def test_those_it_concerns_read_it_in_plain_words_and_nobody_else_does(sample: D
         STAFF,
         "07700 900555",
         "He stops answering",
-        "Looked at again: 22 July with Amina Yusuf",
+        "Looked at again: 22 July.",
         "Leo and Rosa will see this. Daniel and Theo will not.",
     ):
         assert said in words, said
+    calls = [link["href"] for link in visit(sample, "P-LEO", AT).soup("/safety").find_all("a", href=lambda to: to.startswith("tel"))]
+    assert calls == ["tel:999", "tel:07700900555"]
     for who in ("P-DAN", "P-THEO"):
         words = visit(sample, who, AT).text("/safety")
         assert "text Mum" not in words and "Nothing is written down for you here yet." in words
@@ -169,7 +171,7 @@ def test_looking_at_it_again_changes_what_is_to_change_and_says_when_next(sample
         and "Colin rings at 7" in words
     )
     words = visit(sample, "P-LEO", AT).text("/safety")
-    assert "Amina rings at 5" in words and "Looked at again: 29 July" in words and LEO in words
+    assert "Amina rings at 5" in words and "Looked at again: 29 July." in words and LEO in words
 
 
 def test_a_plan_that_is_not_needed_any_more_is_gone_from_their_page(sample: Database, visit: Visit) -> None:
