@@ -76,7 +76,8 @@ def test_those_it_concerns_read_it_in_plain_words_and_nobody_else_does(sample: D
         "Leo and Rosa will see this. Daniel and Theo will not.",
     ):
         assert said in words, said
-    calls = [link["href"] for link in visit(sample, "P-LEO", AT).soup("/safety").find_all("a", href=lambda to: to.startswith("tel"))]
+    links = visit(sample, "P-LEO", AT).soup("/safety").find_all("a", href=lambda to: to.startswith("tel"))
+    calls = [link["href"] for link in links]
     assert calls == ["tel:999", "tel:07700900555"]
     for who in ("P-DAN", "P-THEO"):
         words = visit(sample, who, AT).text("/safety")
