@@ -36,6 +36,7 @@ def make_worker(settings: Settings) -> Worker:
             Entry("tell managers of late answers", timedelta(minutes=15), tell_of_late_answers),
             Entry("tell managers of requests without an answer", timedelta(hours=1), help_jobs.tell_of_late_answers),
             Entry("ask somebody senior after two refusals", timedelta(hours=1), help_jobs.ask_after_refusals),
+            Entry("tell who leads of offers to make again", timedelta(hours=1), help_jobs.tell_of_offers_to_make_again),
             Entry("remind of safety plans to look at again", timedelta(hours=1), remind_of_reviews),
         ],
     )

@@ -51,12 +51,9 @@ def home(session: Session, scope: Scope) -> Answer:
 def home_rows(scope: Scope, answered: Answer) -> dict[str, list[Row]]:
     """What `home` answered, read, with what this viewer may not read left out."""
     found = answered.rows()
-    dates.readable(scope, found["next"])
-    plan.readable(scope, found["promised"])
-    feed.readable(scope, found["new"])
-    asked_of.readable(scope, found["answers"])
-    offers.readable(scope, found["offered"])
-    network.readable(scope, found["who"])
+    parts = {"next": dates, "promised": plan, "new": feed, "answers": asked_of, "offered": offers, "who": network}
+    for name, part in parts.items():
+        part.readable(scope, found[name])
     return found
 
 

@@ -8,9 +8,8 @@ from sqlalchemy import BigInteger, Text, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.access.actor import Actor
-from portal.access.asking import ask, named
+from portal.access.asking import Answer, answer, ask, named
 from portal.access.scope import Scope
-from portal.foundation import clock
 from portal.foundation.database import AnyRows, Row
 from portal.involvement.conditions import shown_to
 from portal.involvement.models import Involvement
@@ -108,10 +107,20 @@ def readable(scope: Scope, rows: list[Row]) -> list[Row]:
     return rows
 
 
+def asking_for_plan(session: Session, scope: Scope) -> Answer:
+    """The whole plan for this viewer: one round trip, not read yet."""
+    return answer(session, scope, steps=steps, goals=goals)
+
+
+def plan_of(scope: Scope, answered: Answer) -> list[Group]:
+    """What `asking_for_plan` answered, goal by goal."""
+    found = answered.rows()
+    return by_goal(readable(scope, found["steps"]), worded(scope, found["goals"]))
+
+
 def plan(session: Session, scope: Scope) -> list[Group]:
     """The whole plan for this viewer, goal by goal."""
-    found = ask(session, scope, steps=steps, goals=goals)
-    return by_goal(readable(scope, found["steps"]), worded(scope, found["goals"]))
+    return plan_of(scope, asking_for_plan(session, scope))
 
 
 def worded(scope: Scope, rows: list[Row]) -> list[Row]:
@@ -281,11 +290,3 @@ def family_goal(session: Session, actor: Actor, ref: str, goal: str) -> OneGoal 
     """A goal of a family that a professional has open."""
     opened = open_family(session, actor, ref)
     return _goal(session, opened.scope, goal, opened) if opened else None
-
-
-def held_by(session: Session, worker_id: int, family_id: int | None = None) -> list[Step]:
-    """The steps a worker still holds, the earliest due first; of one family, or of all that are open to who asks."""
-    rows = select(Step).where(Step.owner_worker_id == worker_id, Step.status.in_(("todo", "doing")))
-    if family_id is not None:
-        rows = rows.where(Step.family_id == family_id)
-    return list(session.scalars(rows.where(Step.promised_on <= clock.today()).order_by(Step.due, Step.id)))

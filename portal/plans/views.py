@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.access.asking import ask
 from portal.access.gate import needs
+from portal.access.made import made
 from portal.access.scope import Scope
 from portal.foundation.forms import filled
 from portal.foundation.web import db, page
@@ -26,7 +27,11 @@ plan = Blueprint("plan", __name__)
 @needs("plan.read", own_scope, "scope")
 def show(scope: Scope) -> AnyResponse:
     """Goals with their steps: late ones first, done ones last."""
-    return page("plans/plan.html", goals=queries.plan(db(), scope), scope=scope)
+    answered = queries.asking_for_plan(db(), scope)
+    main = made(
+        scope, answered, "plans/_plan.html", lambda: {"goals": queries.plan_of(scope, answered), "me": scope.person_id}
+    )
+    return page("plans/plan.html", main=main)
 
 
 @plan.route("/plan/new", methods=["GET", "POST"])

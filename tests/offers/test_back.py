@@ -10,7 +10,7 @@ from sqlalchemy import func, literal, select
 
 from portal.foundation.database import PortalSession, Row
 from portal.involvement.models import Alert
-from portal.offers.jobs import ask_after_refusals
+from portal.offers.jobs import ask_after_refusals, tell_of_offers_to_make_again
 from portal.offers.models import Offer, RefusalReview
 from portal.organisations.models import Worker
 from portal.people.models import Circle, Person
@@ -282,3 +282,28 @@ def test_two_answers_at_once_the_second_is_told(database: Database, small: Row, 
     by = page.find("select", attrs={"name": "by"}).find("option")["value"]
     words = ada.post(form["action"], hidden | {"response": "accepted", "by": by}, 422).get_data(as_text=True)
     assert "This changed just now." in words and "Leo said not now" in words
+
+
+def test_whoever_leads_is_told_once_for_each_time_an_offer_comes_back(
+    sample: Database, at: Callable[[str], None]
+) -> None:
+    told = []
+    for day in ("2019-07-01", "2019-07-08", "2019-07-09", "2019-07-15", "2019-07-16"):
+        at(f"{day}T11:00")
+        with PortalSession(sample.worker) as session:
+            tell_of_offers_to_make_again(session)
+            session.commit()
+        told.append(alerts(sample, "offer_again"))
+    assert told == [[], ["W-BRV-SW1"], ["W-BRV-SW1"], ["W-BRV-SW1"], ["W-BRV-SW1"]]
+
+
+def test_on_its_day_an_offer_comes_back_to_whoever_leads(
+    database: Database, small: Row, at: Callable[[str], None]
+) -> None:
+    offered(database, small, "Boxing class", "declined", date(2019, 5, 1), again_on=date(2019, 7, 15))
+    for day, expected in (("14", []), ("15", ["ADA"]), ("16", ["ADA"])):
+        at(f"2019-07-{day}T11:00")
+        with PortalSession(database.worker) as session:
+            tell_of_offers_to_make_again(session)
+            session.commit()
+        assert alerts(database, "offer_again") == expected
