@@ -16,7 +16,11 @@ from sqlalchemy.orm import Session
 
 from portal.access.models import Account
 from portal.access.scope import Scope
+<<<<<<< HEAD
 from portal.demo import courses, plans, shifting
+=======
+from portal.demo import courses, dates, shifting
+>>>>>>> main
 from portal.demo.shifting import SAMPLE, WORLD
 from portal.demo.who import SOURCE, actor_of, person, worker
 from portal.foundation import clock
@@ -118,6 +122,7 @@ def fill(owner: Engine) -> None:
         plans.add(session, today)
         look_in(session, today)
         courses.add(session, today)
+        dates.add(session, today)
         session.merge(Timetable(name=version(), last_run_at=now))
         session.commit()
 

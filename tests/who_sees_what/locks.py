@@ -14,7 +14,7 @@ from portal.access.actor import Actor, actor_from, token_hash
 from portal.access.asking import ask
 from portal.access.scope import Scope
 from portal.appointments.models import AppointmentPerson
-from portal.appointments.queries import appointments
+from portal.appointments.queries import appointments, changes
 from portal.assessments.models import Link
 from portal.assessments.queries import statements
 from portal.audit.models import Look
@@ -28,7 +28,12 @@ from portal.moves.models import Move
 from portal.offers.queries import offers, requests, reviews
 from portal.people.conditions import looks_shown_to
 from portal.people.queries import members, own_scope, supporters
+<<<<<<< HEAD
 from portal.plans.queries import events, goals, steps
+=======
+from portal.places.queries import marked
+from portal.plans.queries import steps
+>>>>>>> main
 from portal.questions.queries import questions
 from portal.safety.queries import safety_lines, safety_plans
 from portal.updates.queries import updates
@@ -104,8 +109,15 @@ def _of_one_family(session: PortalSession, scope: Scope) -> Seen:
     seen["organisation of involvement"] = {row["id"] for row in found["involvement"] if row["organisation"]}
     seen["phone of involvement"] = {row["id"] for row in found["involvement"] if row["phone"]}
     seen["organisation of statement"] = {row["id"] for row in found["statement"] if row["organisation"]}
+<<<<<<< HEAD
     bare = ask(session, scope, link=links, moment=moments, move=moves, look=looks, taking=taking_part)
     seen |= {kind: _ids(bare[kind]) for kind in ("link", "moment", "move", "look")}
+=======
+    bare = ask(session, scope, offer=offers, link=links, moment=moments, move=moves, look=looks, taking=taking_part)
+    seen |= {kind: _ids(bare[kind]) for kind in ("offer", "link", "moment", "move", "look")}
+    dated = ask(session, scope, change=changes, marked=marked)
+    seen |= {"appointment_change": _ids(dated["change"]), "unsafe_place": _ids(dated["marked"])}
+>>>>>>> main
     seen["appointment_person"] = {(row["appointment_id"], row["person_id"]) for row in bare["taking"]}
     return seen
 
@@ -167,6 +179,8 @@ TABLES = {
     "step": "id",
     "appointment": "id",
     "appointment_place": "appointment_id",
+    "appointment_change": "id",
+    "unsafe_place": "id",
     "offer": "id",
     "goal": "id",
     "step_event": "id",
