@@ -15,8 +15,8 @@ from portal.foundation.roles import engine_for
 from portal.messages.jobs import outbox, simulator
 from portal.offers import jobs as help_jobs
 from portal.questions.jobs import tell_of_late_answers
-from portal.safety.jobs import remind_of_reviews
 from portal.reminders.jobs import plan_reminders
+from portal.safety.jobs import remind_of_reviews
 from portal.settings import Settings, WrongSetting
 
 

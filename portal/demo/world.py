@@ -16,11 +16,7 @@ from sqlalchemy.orm import Session
 
 from portal.access.models import Account
 from portal.access.scope import Scope
-<<<<<<< HEAD
-from portal.demo import courses, plans, shifting
-=======
-from portal.demo import courses, dates, shifting
->>>>>>> main
+from portal.demo import courses, dates, plans, shifting
 from portal.demo.shifting import SAMPLE, WORLD
 from portal.demo.who import SOURCE, actor_of, person, worker
 from portal.foundation import clock

@@ -28,12 +28,8 @@ from portal.moves.models import Move
 from portal.offers.queries import offers, requests, reviews
 from portal.people.conditions import looks_shown_to
 from portal.people.queries import members, own_scope, supporters
-<<<<<<< HEAD
-from portal.plans.queries import events, goals, steps
-=======
 from portal.places.queries import marked
-from portal.plans.queries import steps
->>>>>>> main
+from portal.plans.queries import events, goals, steps
 from portal.questions.queries import questions
 from portal.safety.queries import safety_lines, safety_plans
 from portal.updates.queries import updates
@@ -109,15 +105,10 @@ def _of_one_family(session: PortalSession, scope: Scope) -> Seen:
     seen["organisation of involvement"] = {row["id"] for row in found["involvement"] if row["organisation"]}
     seen["phone of involvement"] = {row["id"] for row in found["involvement"] if row["phone"]}
     seen["organisation of statement"] = {row["id"] for row in found["statement"] if row["organisation"]}
-<<<<<<< HEAD
     bare = ask(session, scope, link=links, moment=moments, move=moves, look=looks, taking=taking_part)
     seen |= {kind: _ids(bare[kind]) for kind in ("link", "moment", "move", "look")}
-=======
-    bare = ask(session, scope, offer=offers, link=links, moment=moments, move=moves, look=looks, taking=taking_part)
-    seen |= {kind: _ids(bare[kind]) for kind in ("offer", "link", "moment", "move", "look")}
     dated = ask(session, scope, change=changes, marked=marked)
     seen |= {"appointment_change": _ids(dated["change"]), "unsafe_place": _ids(dated["marked"])}
->>>>>>> main
     seen["appointment_person"] = {(row["appointment_id"], row["person_id"]) for row in bare["taking"]}
     return seen
 
