@@ -9,7 +9,7 @@ from tests.factories.courses import course
 from tests.factories.helping import goal, help_request, mentor_wish, offer, refusal_review, safety_plan
 from tests.factories.moves import asked_about, move, move_task
 from tests.factories.people import circle, family, person, supporter
-from tests.factories.records import appointment, link, moment, question, statement, step, update
+from tests.factories.records import appointment, duty, enquiry, link, moment, question, statement, step, update
 from tests.factories.services import ending, handover, involvement, organisation, worker
 
 __all__ = [
@@ -17,7 +17,9 @@ __all__ = [
     "asked_about",
     "circle",
     "course",
+    "duty",
     "ending",
+    "enquiry",
     "family",
     "goal",
     "handover",

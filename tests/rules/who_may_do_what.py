@@ -111,6 +111,9 @@ def build(owner: Engine) -> Small:
         )
         session.add(alert)
         question = make.question(session, make.circle(session, family, parent), parent, works["involved"])
+        said = make.statement(session, circle, child, parent)
+        duty = make.duty(session, circle, child, works["involved"])
+        enquiry = make.enquiry(session, circle, child, works["involved"], works["elsewhere"])
         helps = session.scalars(select(Involvement).where(Involvement.worker_id == works["housing"].id)).one()
         move = make.move(session, make.circle(session, family, child, parent), here, there, works["involved"])
         invitation = make.asked_about(session, move, there, works["involved"])
@@ -144,6 +147,7 @@ def build(owner: Engine) -> Small:
             "question": question.ref,
             "step": step.ref, "goal": step.ref, "how": "why", "name": "safe-this-week", "offer": offer.ref,
             "request": asked_for.ref, "review": review.ref, "plan": safe.ref, "wish": wish.ref,
+            "young": child.ref, "said": said.ref, "duty": duty.ref, "enquiry": enquiry.ref,
             "move": move.ref, "invitation": invitation.ref, "task": task.ref, "helps": helps.ref,
             "course": course.ref, "group": group.ref, "organiser": runs.ref,
             "date": date_.ref, "worker": works["involved"].ref, "place": marked.ref,
@@ -166,6 +170,7 @@ OF = {
     "/work/families/<ref>": {"ref": "family"},
     "/work/involvements/<ref>": {"ref": "asked"},
     "/work/alerts/<ref>": {"ref": "alert"},
+    "/work/asked/<ref>": {"ref": "enquiry"},
     "/work/handovers/<ref>": {"ref": "handed"},
     "/network/handovers/<ref>": {"ref": "handover"},
     "/network/endings/<ref>": {"ref": "ended"},
@@ -190,12 +195,14 @@ OF = {
 }
 """What an address's `<ref>` names; other names speak for themselves."""
 MADE_UP = {
-    "secret": "no-such-secret",
     "token": "no-such-token",
     "slug": "arrested",
     "number": "+447700900101",
+    "secret": "no-such-secret",
     "identity_": "no-such-id",
     "known": "mentor",
+    "section": "story",
+    "how": "differently",
 }
 
 
