@@ -16,6 +16,7 @@ from portal.endings import models as endings
 from portal.foundation import models as foundation
 from portal.foundation.database import Base
 from portal.handovers import models as handovers
+from portal.hearing import models as hearing
 from portal.involvement import models as involvement
 from portal.messages import models as messages
 from portal.moments import models as moments
@@ -50,6 +51,7 @@ __all__ = [
     "endings",
     "foundation",
     "handovers",
+    "hearing",
     "involvement",
     "messages",
     "metadata",

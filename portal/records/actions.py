@@ -41,6 +41,7 @@ SHOWS: dict[str, tuple[Any, ...]] = {
     "where": (Link, Enquiry),
     "questions": (Question,),
     "people": (),
+    "texts": (),
     "moving": (Move, MoveTask),
 }
 """Which records stand on each page: whoever is in a circle of one of them reads that it was opened."""

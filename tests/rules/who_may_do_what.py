@@ -195,10 +195,12 @@ OF = {
 }
 """What an address's `<ref>` names; other names speak for themselves."""
 MADE_UP = {
+    "ref": "no-such-thing",
+    "secret": "no-such-secret",
+    "text": "no-such-text",
     "token": "no-such-token",
     "slug": "arrested",
     "number": "+447700900101",
-    "secret": "no-such-secret",
     "identity_": "no-such-id",
     "known": "mentor",
     "section": "story",

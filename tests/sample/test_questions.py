@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 
-from tests.client import Client, without_tokens
+from tests.client import Client
 from tests.conftest import Database
 
 Visit = Callable[..., Client]
@@ -181,9 +182,11 @@ def test_leos_private_words_stay_his(sample_read: Database, visit: Visit) -> Non
 @pytest.mark.parametrize("ref", ["W-KIN-DIR", "W-ASH-YJ4", "W-ASH-SW2", "W-BRV-CH1", "W-ASH-SW1"])
 def test_who_is_not_involved_that_day_gets_404(sample_read: Database, visit: Visit, ref: str) -> None:
     client = visit(sample_read, ref, JULY)
-    nothing = without_tokens(client.get("/work/families/NOSUCH", status=404).get_data(as_text=True))
-    there = without_tokens(client.get("/work/families/F1", status=404).get_data(as_text=True))
-    assert there.replace("F1", "NOSUCH") == nothing
+    nothing = client.get("/work/families/NOSUCH", status=404).get_data(as_text=True)
+    there = client.get("/work/families/F1", status=404).get_data(as_text=True)
+    # the token of a form holds the second in which it was made
+    token = re.compile(r"[\w-]+\.[\w-]+\.[\w-]{20,}")
+    assert token.sub("", there).replace("F1", "NOSUCH") == token.sub("", nothing)
 
 
 @pytest.mark.parametrize(

@@ -291,6 +291,9 @@ class Maker:
             write("family_update", self.moment())
         for _ in range(draw.randint(2, 4)):
             write("question", self.moment(), person=draw.choice(members).id)
+        for kind in ("text_message", "inbound_text"):
+            to = members[-1].id
+            world.written.append(Written(kind, next(self.ids), family.id, circles[0].id, None, person=to))
         self.help_and_safety(family, members, circles)
 
     def help_and_safety(self, family: Family, members: list[Person], circles: list[Circle]) -> None:
