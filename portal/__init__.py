@@ -63,6 +63,7 @@ from portal.records.worker_views import looked
 from portal.safety.views import safety
 from portal.safety.worker_views import work_safety
 from portal.settings import Settings
+from portal.staff.worker_views import staff
 from portal.telling.views import telling
 from portal.telling.worker_views import work_telling
 from portal.updates.views import updates
@@ -87,6 +88,7 @@ BLUEPRINTS = (
     work_handovers,
     endings,
     work_endings,
+    staff,
     work,
     joining,
     work_plan,

@@ -40,6 +40,7 @@ SHOWS: dict[str, tuple[Any, ...]] = {
     "assessment": (Statement, Duty, KeptElsewhere, AskedAgain, Link),
     "where": (Link, Enquiry),
     "questions": (Question,),
+    "export": (Step, Appointment, Update, Statement),
     "people": (),
     "texts": (),
     "moving": (Move, MoveTask),

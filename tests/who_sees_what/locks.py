@@ -18,7 +18,9 @@ from portal.appointments.queries import appointments, changes
 from portal.assessments.models import Link
 from portal.assessments.queries import statements
 from portal.audit.models import Look
+from portal.endings.queries import endings
 from portal.foundation.database import AnyRows, PortalSession, Row
+from portal.handovers.queries import handovers
 from portal.home.queries import wrote
 from portal.involvement.conditions import caseload, running_urgently
 from portal.involvement.models import UrgentAccess
@@ -94,6 +96,8 @@ def _of_one_family(session: PortalSession, scope: Scope) -> Seen:
         safety_plan=safety_plans,
         safety_line=safety_lines,
         mentor_wish=wishes,
+        handover=handovers,
+        ending=endings,
         involvement=network,
         person=members,
         supporter=supporters,
@@ -192,6 +196,8 @@ TABLES = {
     "move": "id",
     "family_update": "id",
     "question": "id",
+    "handover": "id",
+    "ending": "id",
     "look": "id",
     "look_delay": "id",
     "involvement": "id",
