@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
 
 from sqlalchemy import (
     BigInteger,
@@ -34,6 +33,7 @@ from portal.offers import queries as offers
 from portal.organisations.models import Organisation, Worker
 from portal.people.models import Family, Person
 from portal.plans import queries as plan
+from portal.protections import queries as protected
 from portal.questions import queries as asked_of
 from portal.updates import queries as feed
 from portal.updates.models import Update
@@ -48,7 +48,8 @@ def home(session: Session, scope: Scope) -> Answer:
         next=dates.next_ones,
         bookable=bookable,
         promised=plan.promised,
-        new=partial(feed.updates, limit=2),
+        new=feed.for_home,
+        ending=protected.ending,
         handovers=coming,
         endings=endings.coming,
         answers=asked_of.new_answers,
@@ -59,9 +60,17 @@ def home(session: Session, scope: Scope) -> Answer:
 def home_rows(scope: Scope, answered: Answer) -> dict[str, list[Row]]:
     """What `home` answered, read, with what this viewer may not read left out."""
     found = answered.rows()
-    parts = {"next": dates, "promised": plan, "new": feed, "answers": asked_of, "offered": offers, "who": network}
+    parts = {
+        "next": dates,
+        "promised": plan,
+        "answers": asked_of,
+        "offered": offers,
+        "ending": protected,
+        "who": network,
+    }
     for name, part in parts.items():
         part.readable(scope, found[name])
+    feed.told(scope, found["new"])
     return found
 
 

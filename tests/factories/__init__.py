@@ -9,7 +9,19 @@ from tests.factories.courses import course
 from tests.factories.helping import goal, help_request, mentor_wish, offer, refusal_review, safety_plan
 from tests.factories.moves import asked_about, move, move_task
 from tests.factories.people import circle, family, person, supporter
-from tests.factories.records import appointment, duty, enquiry, link, moment, question, statement, step, update
+from tests.factories.records import (
+    appointment,
+    duty,
+    enquiry,
+    link,
+    meeting,
+    moment,
+    protection,
+    question,
+    statement,
+    step,
+    update,
+)
 from tests.factories.services import ending, handover, involvement, organisation, worker
 
 __all__ = [
@@ -26,6 +38,7 @@ __all__ = [
     "help_request",
     "involvement",
     "link",
+    "meeting",
     "mentor_wish",
     "moment",
     "move",
@@ -33,6 +46,7 @@ __all__ = [
     "offer",
     "organisation",
     "person",
+    "protection",
     "question",
     "refusal_review",
     "safety_plan",

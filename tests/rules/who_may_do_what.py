@@ -110,6 +110,9 @@ def build(owner: Engine) -> Small:
             to_worker_id=manager.id, family_id=family.id, kind="no_lead", made_at=datetime(2019, 6, 1, tzinfo=UTC)
         )
         session.add(alert)
+        update = make.update(session, everyone, works["involved"])
+        met = make.meeting(session, everyone, works["involved"])
+        protects = make.protection(session, everyone, works["involved"], child)
         question = make.question(session, make.circle(session, family, parent), parent, works["involved"])
         said = make.statement(session, circle, child, parent)
         duty = make.duty(session, circle, child, works["involved"])
@@ -147,6 +150,9 @@ def build(owner: Engine) -> Small:
             "question": question.ref,
             "step": step.ref, "goal": step.ref, "how": "why", "name": "safe-this-week", "offer": offer.ref,
             "request": asked_for.ref, "review": review.ref, "plan": safe.ref, "wish": wish.ref,
+            "update": update.ref,
+            "meeting": met.ref,
+            "protection": protects.ref,
             "young": child.ref, "said": said.ref, "duty": duty.ref, "enquiry": enquiry.ref,
             "move": move.ref, "invitation": invitation.ref, "task": task.ref, "helps": helps.ref,
             "course": course.ref, "group": group.ref, "organiser": runs.ref,
@@ -182,6 +188,8 @@ OF = {
     "/help/offers/<ref>": {"ref": "offer"},
     "/help/requests/<ref>": {"ref": "request"},
     "/safety/<ref>": {"ref": "plan"},
+    "/meetings/<ref>": {"ref": "meeting"},
+    "/updates/<ref>": {"ref": "update"},
     "/account/devices/<ref>": {"ref": "device"},
     "/courses/groups/<ref>": {"ref": "group"},
     "/courses/<ref>": {"ref": "course"},

@@ -43,28 +43,19 @@ FAMILY_PAGES = (
     "/help/ask",
     "/safety",
     "/mentor",
+    "/meetings",
+    "/protections",
+    "/how-are-you",
     "/assessment",
     "/who-has-looked",
     "/supporting",
     "/account",
 )
 WORK_PAGES = (
-    "",
-    "/plan",
-    "/plan/new",
-    "/help",
-    "/help/offer",
-    "/safety",
-    "/safety/new",
-    "/wishes",
-    "/appointments",
-    "/updates",
-    "/questions",
-    "/assessment",
-    "/people",
-    "/looks",
-    "/staff/new",
-)
+    "", "/plan", "/plan/new", "/help", "/help/offer", "/safety", "/safety/new", "/wishes",
+    "/appointments", "/updates", "/questions", "/meetings", "/protections", "/how-they-are", "/assessment",
+    "/people", "/looks", "/staff/new",
+)  # fmt: skip
 AT = "2019-07-15T10:00"
 
 
