@@ -53,6 +53,8 @@ from portal.messages.views import own_texts
 from portal.messages.worker_views import work_texts
 from portal.moves.views import moving
 from portal.moves.worker_views import work_moving
+from portal.offers.views import offers
+from portal.offers.worker_views import work_offers
 from portal.oversight.worker_views import oversight
 from portal.people.views import supporters
 from portal.places.views import places
@@ -68,6 +70,8 @@ from portal.records.views import records
 from portal.records.worker_views import looked
 from portal.relocation.views import talking
 from portal.relocation.worker_views import work_talking
+from portal.safety.views import safety
+from portal.safety.worker_views import work_safety
 from portal.schools.views import school
 from portal.schools.worker_views import work_school
 from portal.settings import Settings
@@ -76,6 +80,8 @@ from portal.telling.views import telling
 from portal.telling.worker_views import work_telling
 from portal.updates.views import updates
 from portal.updates.worker_views import work_updates
+from portal.wishes.views import wishes
+from portal.wishes.worker_views import work_wishes
 
 ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "static" / "dist"
@@ -124,6 +130,12 @@ BLUEPRINTS = (
     places,
     work_places,
     availability,
+    offers,
+    work_offers,
+    safety,
+    work_safety,
+    wishes,
+    work_wishes,
 )
 HASHED = re.compile(r"\.[0-9a-f]{8,}\.")
 

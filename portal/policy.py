@@ -14,6 +14,7 @@ from portal.access.scope import Scope
 from portal.foundation import clock
 from portal.handovers.queries import Doing
 from portal.involvement.queries import Member, OpenFamily, Part
+from portal.plans.conditions import OneStep
 from portal.updates.queries import OpenUpdate
 
 FAMILY = frozenset({"family"})
@@ -84,6 +85,26 @@ def contact(actor: Actor, member: Member) -> bool:
     return opens("contact")(actor, member.opened)
 
 
+def own_one(actor: Actor, found: Any) -> bool:
+    """A record that was loaded with the actor's own sight of their own family."""
+    return own(actor, found.scope)
+
+
+def open_promise(actor: Actor, found: OneStep) -> bool:
+    """A professional's promise to one's own family that is not done yet."""
+    return own(actor, found.scope) and found.row.owner_worker_id is not None and found.row.state in ("todo", "doing")
+
+
+def settled_one(kind: str) -> Any:
+    """A record of a family that the actor has settled open for this kind."""
+    may_open = settled(kind)
+
+    def may(actor: Actor, found: Any) -> bool:
+        return found.opened is not None and bool(may_open(actor, found.opened))
+
+    return may
+
+
 def may_end(actor: Actor, part: Part) -> bool:
     """One's own part while it runs; a manager also those of their own workers, and what nobody has said yes to."""
     if not opens("family")(actor, part.opened):
@@ -126,6 +147,37 @@ RULES: dict[str, Rule] = {
     "home.read": Rule("A family member reads their own first page.", FAMILY, own),
     "network.read": Rule("A family member reads who is involved.", FAMILY, own),
     "plan.read": Rule("A family member reads the plan's steps in their circles.", FAMILY, own),
+    "plan.write": Rule("A family member adds goals and steps to their own plan.", FAMILY, own),
+    "plan.step": Rule(
+        "A family member opens one step in their circles, and says that it does not work.", FAMILY, own_one
+    ),
+    "plan.goal": Rule("A family member puts a goal they read into other words.", FAMILY, own_one),
+    "plan.own_step": Rule(
+        "A family member ticks their own step.", FAMILY, lambda actor, found: own_one(actor, found) and found.mine
+    ),
+    "plan.answer": Rule("A family member answers a promise that is not kept yet.", FAMILY, open_promise),
+    "help.read": Rule("A family member reads what can be asked for, and what was asked and offered.", FAMILY, own),
+    "help.write": Rule("A family member asks for help.", FAMILY, own),
+    "help.withdraw": Rule(
+        "Whoever asked for help takes it back.",
+        FAMILY,
+        lambda actor, found: own_one(actor, found) and found.row.asked_by_person_id == actor.person_id,
+    ),
+    "help.answer": Rule(
+        "A family member answers an offer made to them.",
+        FAMILY,
+        lambda actor, found: own_one(actor, found) and found.mine_to_answer,
+    ),
+    "safety.read": Rule("A family member reads the safety plans that concern them.", FAMILY, own),
+    "safety.own": Rule(
+        "Whoever a safety plan concerns changes their own part, and asks to look again.", FAMILY, own_one
+    ),
+    "wishes.read": Rule("A family member reads the wishes for a mentor that were shared with them.", FAMILY, own),
+    "wishes.say": Rule(
+        "A young person says what matters to them in a mentor.",
+        FAMILY,
+        lambda actor, scope: own(actor, scope) and actor.relation == "young_person",
+    ),
     "appointments.read": Rule(
         "A family member reads the dates in their circles.",
         FAMILY,
@@ -223,6 +275,44 @@ RULES: dict[str, Rule] = {
         "family",
     ),
     "family.plan": Rule("A worker reads the plan, where their function needs it.", WORKER, opens("plan"), "plan"),
+    "family.plan_write": Rule(
+        "A worker adds to the plan, where their function needs it.", WORKER, settled("plan"), "plan"
+    ),
+    "family.plan_start": Rule("A worker starts from a ready plan.", WORKER, settled_one("plan"), "plan"),
+    "family.step": Rule(
+        "A worker reads one step, where their function needs the plan.",
+        WORKER,
+        lambda actor, found: opens("plan")(actor, found.opened),
+        "plan",
+    ),
+    "family.step_write": Rule(
+        "A worker keeps a step true: begun, put off, handed on, done, stopped.", WORKER, settled_one("plan"), "plan"
+    ),
+    "family.goal": Rule("A worker puts a goal into other words with the family.", WORKER, settled_one("plan"), "plan"),
+    "family.help": Rule(
+        "A worker reads help and offers, where their function needs them.", WORKER, opens("offers"), "help"
+    ),
+    "family.help_write": Rule("A worker offers help, and notes what was asked for.", WORKER, settled("offers"), "help"),
+    "family.help_offer": Rule("A worker notes the answer to an offer.", WORKER, settled_one("offers"), "help"),
+    "family.help_request": Rule("A worker answers a request for help.", WORKER, settled_one("offers"), "help"),
+    "family.help_decide": Rule(
+        "A manager decides what changes after two refusals.", MANAGER, settled_one("offers"), "help"
+    ),
+    "family.safety": Rule(
+        "A worker reads safety plans, where their function needs what is risky.", WORKER, opens("risk"), "safety"
+    ),
+    "family.safety_write": Rule("A worker writes a safety plan with the family.", WORKER, settled("risk"), "safety"),
+    "family.safety_plan": Rule(
+        "A worker looks at a safety plan again, or ends it.", WORKER, settled_one("risk"), "safety"
+    ),
+    "family.wishes": Rule(
+        "A worker reads what a young person looks for in a mentor.", WORKER, opens("offers"), "wishes"
+    ),
+    "family.wish": Rule(
+        "A worker looks for a mentor, and answers the young person.", WORKER, settled_one("offers"), "wishes"
+    ),
+    "mentor.describe": Rule("A worker says something about themselves as a mentor.", WORKER),
+    "help_list": Rule("A manager keeps their organisation's list of help.", MANAGER),
     "family.appointments": Rule(
         "A worker reads the dates, where their function needs them.", WORKER, opens("appointments"), "appointments"
     ),

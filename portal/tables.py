@@ -31,8 +31,10 @@ from portal.plans import models as plans
 from portal.protections import models as protections
 from portal.questions import models as questions
 from portal.relocation import models as relocation
+from portal.safety import models as safety
 from portal.schools import models as schools
 from portal.updates import models as updates
+from portal.wishes import models as wishes
 
 metadata = Base.metadata
 
@@ -68,6 +70,8 @@ __all__ = [
     "protections",
     "questions",
     "relocation",
+    "safety",
     "schools",
     "updates",
+    "wishes",
 ]

@@ -19,9 +19,11 @@ from portal.meetings.jobs import tell_of_late_decisions
 from portal.messages.gateways import gateway
 from portal.messages.jobs import Outbox, redact_what_arrived, tell_workers, text_duty
 from portal.messages.queries import Check
+from portal.offers import jobs as help_jobs
 from portal.protections.jobs import tell_of_endings
 from portal.questions.jobs import tell_of_late_answers
 from portal.reminders.jobs import plan_reminders
+from portal.safety.jobs import remind_of_reviews
 from portal.settings import Settings
 
 CHECKS: Mapping[str, Check] = {"appointment": still_right}
@@ -58,6 +60,10 @@ def make_worker(settings: Settings) -> Worker:
             Entry("plan reminders", soon, plan_reminders),
             Entry("tell who lost their worker", soon * 30, tell_who_lost_their_worker),
             Entry("tell managers of late answers", timedelta(minutes=15), tell_of_late_answers),
+            Entry("tell managers of requests without an answer", timedelta(hours=1), help_jobs.tell_of_late_answers),
+            Entry("ask somebody senior after two refusals", timedelta(hours=1), help_jobs.ask_after_refusals),
+            Entry("tell who leads of offers to make again", timedelta(hours=1), help_jobs.tell_of_offers_to_make_again),
+            Entry("remind of safety plans to look at again", timedelta(hours=1), remind_of_reviews),
         ],
     )
 

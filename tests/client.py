@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from bs4 import BeautifulSoup
@@ -83,3 +84,9 @@ def sign_in(client: Client, owner: Engine, who: str, language: str = "en") -> No
         token = start_device(session, account, "Test browser", second_factor=True)
         session.commit()
     client.browser.set_cookie(COOKIE, token)
+
+
+def without_tokens(page: str) -> str:
+    """A page without its form tokens, which change from one second to the next."""
+    page = re.sub(r"X-CSRFToken[^}]*}", "", page)
+    return re.sub(r'(name="csrf_token"[^>]*?value=")[^"]*', r"\1", page)

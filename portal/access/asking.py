@@ -16,6 +16,7 @@ from functools import partial
 from typing import Any, cast
 
 import psycopg
+from sqlalchemy import bindparam
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.orm import Session
 
@@ -61,12 +62,23 @@ class Answer:
         }
 
 
-def ask(session: Session, scope: Scope, **questions: Question) -> dict[str, list[Row]]:
-    """The rows of each question for this viewer, in one round trip. A question never calls the clock itself."""
-    return answer(session, scope, **questions).rows()
+def ask(
+    session: Session, scope: Scope, given: dict[str, Any] | None = None, /, **questions: Question
+) -> dict[str, list[Row]]:
+    """The rows of each question for this viewer, in one round trip. A question never calls the clock itself.
+
+    `given`: values of a question's own parameters (`named`), such as which record it is about, so that the query is
+    built once and not once for each record.
+    """
+    return answer(session, scope, given, **questions).rows()
 
 
-def answer(session: Session, scope: Scope, **questions: Question) -> Answer:
+def named(name: str, type_: Any) -> Any:
+    """A parameter of a question that `ask` fills in from `given`."""
+    return bindparam(name, None, required=False, type_=type_)
+
+
+def answer(session: Session, scope: Scope, given: dict[str, Any] | None = None, /, **questions: Question) -> Answer:
     """As `ask`, not read yet: for a page that may have been made of the same answer before."""
     key = (scope.shape, *((name, _named(question)) for name, question in questions.items()))
     built = _built.get(key)
@@ -75,10 +87,10 @@ def answer(session: Session, scope: Scope, **questions: Question) -> Answer:
             _built.clear()
         built = _built[key] = _build(scope, questions)
     raw = cast("psycopg.Connection[Any]", session.connection().connection.driver_connection)
-    given = built.values | scope.values()
+    values = built.values | scope.values() | (given or {})
     # straight to the driver, numbered parameters and all: taking the text apart again for each request costs more
     # than the query
-    found = psycopg.RawCursor(raw).execute(built.sql, [given[name] for name in built.order]).fetchone()
+    found = psycopg.RawCursor(raw).execute(built.sql, [values[name] for name in built.order]).fetchone()
     return Answer(cast("tuple[str, ...]", found), built.readers)
 
 

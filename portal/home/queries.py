@@ -30,6 +30,7 @@ from portal.home.conditions import around
 from portal.involvement import queries as network
 from portal.involvement.conditions import WHY, caseload, why_opened
 from portal.involvement.models import Involvement
+from portal.offers import queries as offers
 from portal.organisations.models import Organisation, Worker
 from portal.people.models import Family, Person
 from portal.plans import queries as plan
@@ -54,18 +55,24 @@ def home(session: Session, scope: Scope) -> Answer:
         endings=endings.coming,
         answers=asked_of.new_answers,
         around=around,
+        offered=offers.open_to_me,
     )
 
 
 def home_rows(scope: Scope, answered: Answer) -> dict[str, list[Row]]:
     """What `home` answered, read, with what this viewer may not read left out."""
     found = answered.rows()
-    dates.readable(scope, found["next"])
-    plan.readable(scope, found["promised"])
+    parts = {
+        "next": dates,
+        "promised": plan,
+        "answers": asked_of,
+        "offered": offers,
+        "ending": protected,
+        "who": network,
+    }
+    for name, part in parts.items():
+        part.readable(scope, found[name])
     feed.told(scope, found["new"])
-    asked_of.readable(scope, found["answers"])
-    protected.readable(scope, found["ending"])
-    network.readable(scope, found["who"])
     return found
 
 

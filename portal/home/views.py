@@ -15,6 +15,7 @@ from portal.handovers.queries import handovers
 from portal.home import queries
 from portal.involvement import conditions
 from portal.involvement import queries as network
+from portal.offers.forms import called
 from portal.people.queries import own_scope, supporters
 from portal.updates.actions import mark_read
 
@@ -98,6 +99,8 @@ def made(scope: Scope, answered: Answer) -> Markup:
             ending=found["ending"],
             answers=found["answers"],
             around=found["around"][0],
+            offered=found["offered"],
+            called=called,
         )
     )
     if scope.sees_where:

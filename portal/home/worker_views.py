@@ -22,6 +22,8 @@ from portal.involvement import queries as network
 from portal.involvement.actions import see_alert
 from portal.involvement.models import Alert
 from portal.involvement.queries import OpenFamily, open_family
+from portal.offers.forms import called
+from portal.offers.queries import back
 from portal.people.queries import members
 from portal.plans import queries as plan
 from portal.updates import queries as feed
@@ -76,6 +78,8 @@ def family(opened: OpenFamily) -> Response:
         asked["next"] = dates.next_ones
     if scope.sees_kind("plan"):
         asked["promised"] = plan.promised
+    if scope.sees_kind("offers"):
+        asked["back"] = back
     if scope.sees_kind("updates"):
         asked["new"] = partial(feed.updates, limit=3)
     found = ask(db(), scope, **asked)
@@ -108,6 +112,8 @@ def family(opened: OpenFamily) -> Response:
         next=found.get("next"),
         promised=found.get("promised"),
         new=feed.told(scope, found["new"]) if "new" in found else None,
+        back=found.get("back"),
+        called=called,
     )
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
 from wtforms import BooleanField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from portal.foundation.database import Row
 from portal.foundation.forms import filled
 from portal.foundation.phones import read_number
-from portal.people.actions import SupporterInvitation
+from portal.people.actions import NotReaders, SupporterInvitation, circle_of
 
 
 class ReadersField(SelectMultipleField):
@@ -45,6 +47,14 @@ class ReadersField(SelectMultipleField):
     def people_ids(self) -> list[int]:
         """Everybody who will read it, the writer among them."""
         return [*([self.writer] if self.writer else []), *(row["id"] for row in self.chosen)]
+
+    def circle_in(self, session: Session, family_id: int, *more: int) -> int | None:
+        """The circle of those chosen and of `more`; None, with the reason beside the field, when one is gone."""
+        try:
+            return circle_of(session, family_id, {*self.people_ids, *more})
+        except NotReaders:
+            self.errors = [_("Somebody you chose is no longer here. Choose again.")]
+            return None
 
 
 class SupporterForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types

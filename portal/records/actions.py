@@ -23,19 +23,25 @@ from portal.involvement.models import SECTION_KIND
 from portal.involvement.queries import OpenFamily
 from portal.meetings.models import Meeting
 from portal.moves.models import Move, MoveTask
+from portal.offers.models import HelpRequest, Offer, RefusalReview
 from portal.organisations.models import Worker
-from portal.plans.models import Step
+from portal.plans.models import Goal, Step, StepEvent
 from portal.protections.models import Protection
 from portal.questions.conditions import may_read
 from portal.questions.models import Question
 from portal.relocation.models import Relocation, RelocationAnswer, RelocationMoney
+from portal.safety.models import SafetyPlan
 from portal.schools.models import SchoolAbsence, SchoolAgreement, SchoolPlace
 from portal.updates.conditions import may_read_reply
 from portal.updates.models import Reply, Update
+from portal.wishes.models import MentorWish
 
-SHOWS = {
-    "family": (Step, Appointment, Update),
-    "plan": (Step,),
+SHOWS: dict[str, tuple[Any, ...]] = {
+    "family": (Step, Appointment, Update, Offer),
+    "plan": (Step, Goal, StepEvent),
+    "safety": (SafetyPlan,),
+    "wishes": (MentorWish,),
+    "help": (Offer, HelpRequest, RefusalReview),
     "appointments": (Appointment,),
     "updates": (Update, Reply),
     "questions": (Question,),

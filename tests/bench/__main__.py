@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -27,6 +28,7 @@ from portal.foundation.database import PortalSession, make_engine
 from portal.imports.run import import_folder_into
 from portal.people.models import Person
 from portal.settings import fresh, load
+from tests import factories as make
 from tests.bench import assessments
 from tests.bench.fill import fill
 from tests.bench.load import fetch, median_ms, requests_a_second
@@ -163,6 +165,37 @@ def home_as_families_grow(at: World) -> None:
     owner.dispose()
 
 
+def plan_with_more_steps(at: World) -> None:
+    """The median of the plan page with 40 steps over that with 6, alternating in one run."""
+    owner = at.owner()
+    cookies = {}
+    with PortalSession(owner) as session:
+        here = make.organisation(session)
+        ada = make.worker(session, here, "Ada Obi")
+        for many in (6, 40):
+            family = make.family(session, here, f"Family of {many}")
+            ana = make.person(session, family, "Ana Rivera", ref=f"STEPS-{many}")
+            make.involvement(session, ada, family, lead=True)
+            circle = make.circle(session, family, ana)
+            for number in range(many):
+                step = make.step(session, circle, ada if number % 3 else ana, f"Step {number} of what was promised")
+                step.goal, step.due = f"Goal {number % 4}", date(2019, 7, 1) + timedelta(days=number)
+        session.commit()
+    for many in (6, 40):
+        cookies[many] = signed_in(owner, f"STEPS-{many}")
+    base = f"http://127.0.0.1:{port_of(4)}"
+    with running([str(BIN / "portal"), "web", "--port", str(port_of(4))], at.env, base + "/healthz"):
+        took: dict[int, list[float]] = {6: [], 40: []}
+        for cookie in cookies.values():
+            median_ms(base + "/plan", cookie, 60)
+        for _ in range(5):
+            for many, cookie in cookies.items():
+                took[many].append(median_ms(base + "/plan", cookie, 100))
+    few, much = median(took[6]), median(took[40])
+    say("plan with 40 steps against one with 6: median", f"{much / few:.2f} ({few:.1f} ms)", "at most 1.3")
+    owner.dispose()
+
+
 def fill_again(owner: Any, families: int) -> str:
     """Fill once more beside what is there: references are made unique by renaming the earlier ones."""
     with owner.connect() as connection:
@@ -198,6 +231,7 @@ def main() -> None:
     parts: dict[str, Callable[[World], None]] = {
         "home": home_against_floor,
         "grow": home_as_families_grow,
+        "plan": plan_with_more_steps,
         "import": import_rate,
     }
     wanted = sys.argv[1:] or [*parts, "assessments"]

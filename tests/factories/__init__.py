@@ -6,6 +6,7 @@ plain default, so that a test names only what it is about. Every record made can
 """
 
 from tests.factories.courses import course
+from tests.factories.helping import goal, help_request, mentor_wish, offer, refusal_review, safety_plan
 from tests.factories.moves import asked_about, move, move_task, school_records, talk
 from tests.factories.people import circle, family, person, supporter
 from tests.factories.records import (
@@ -32,17 +33,23 @@ __all__ = [
     "ending",
     "enquiry",
     "family",
+    "goal",
     "handover",
+    "help_request",
     "involvement",
     "link",
     "meeting",
+    "mentor_wish",
     "moment",
     "move",
     "move_task",
+    "offer",
     "organisation",
     "person",
     "protection",
     "question",
+    "refusal_review",
+    "safety_plan",
     "school_records",
     "statement",
     "step",

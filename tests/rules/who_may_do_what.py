@@ -76,6 +76,12 @@ def build(owner: Engine) -> Small:
         make.involvement(session, works["gone"], family, "health", ends=date(2019, 6, 19))
         make.involvement(session, works["elsewhere"], other, lead=True)
         everyone = make.circle(session, family, child, parent, far)
+        step = make.step(session, everyone, works["involved"])
+        offer = make.offer(session, everyone, works["involved"], parent)
+        asked_for = make.help_request(session, everyone, parent, works["involved"])
+        review = make.refusal_review(session, everyone, parent, manager)
+        safe = make.safety_plan(session, everyone, works["involved"])
+        wish = make.mentor_wish(session, make.circle(session, family, child), child)
         make.step(session, everyone, works["involved"])
         date_ = make.appointment(session, everyone, works["involved"], "2019-06-27T16:00", parent, child)
         hours = WorkHours(
@@ -145,6 +151,8 @@ def build(owner: Engine) -> Small:
             "handover": handover.ref, "handed": handed.ref, "ended": ending.ref, "ending": asks.ref,
             "supporter": friend.ref, "device": device,
             "question": question.ref,
+            "step": step.ref, "goal": step.ref, "how": "why", "name": "safe-this-week", "offer": offer.ref,
+            "request": asked_for.ref, "review": review.ref, "plan": safe.ref, "wish": wish.ref,
             "update": update.ref,
             "meeting": met.ref,
             "protection": protects.ref,
@@ -180,6 +188,11 @@ OF = {
     "/network/endings/<ref>": {"ref": "ended"},
     "/network/supporters/<ref>": {"ref": "supporter"},
     "/questions/<ref>": {"ref": "question"},
+    "/plan/goals/<ref>": {"ref": "goal"},
+    "/plan/<ref>": {"ref": "step"},
+    "/help/offers/<ref>": {"ref": "offer"},
+    "/help/requests/<ref>": {"ref": "request"},
+    "/safety/<ref>": {"ref": "plan"},
     "/meetings/<ref>": {"ref": "meeting"},
     "/updates/<ref>": {"ref": "update"},
     "/account/devices/<ref>": {"ref": "device"},
@@ -203,6 +216,7 @@ MADE_UP = {
     "slug": "arrested",
     "number": "+447700900101",
     "identity_": "no-such-id",
+    "known": "mentor",
     "section": "story",
     "how": "differently",
 }
@@ -212,7 +226,7 @@ def address(route: Route, values: dict[str, str]) -> str:
     """The route's address about our one family."""
     named = next((names for start, names in OF.items() if route.rule.startswith(start)), {})
     found = {name: values.get(named.get(name, name)) or MADE_UP[name] for name in route.arguments}
-    return re.sub(r"<(?:\w+:)?(\w+)>", lambda match: found[match.group(1)], route.rule)
+    return re.sub(r"<(?:[^<>:]+:)?(\w+)>", lambda match: found[match.group(1)], route.rule)
 
 
 def lines(app: Flask, owner: Engine) -> Iterator[str]:

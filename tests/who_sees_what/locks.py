@@ -35,16 +35,18 @@ from portal.messages.queries import inbound_texts
 from portal.messages.queries import texts as texts_out
 from portal.moments.models import Moment
 from portal.moves.models import Move
-from portal.offers.models import Offer
+from portal.offers.queries import offers, requests, reviews
 from portal.people.conditions import looks_shown_to
 from portal.people.queries import members, own_scope, supporters
 from portal.places.queries import marked
-from portal.plans.queries import steps
+from portal.plans.queries import events, goals, steps
 from portal.protections.queries import protections
 from portal.questions.queries import questions
+from portal.safety.queries import safety_lines, safety_plans
 from portal.updates.conditions import may_know_read
 from portal.updates.models import UpdateRead
 from portal.updates.queries import replies, updates
+from portal.wishes.queries import wishes
 from tests.who_sees_what import crossing
 from tests.who_sees_what.filling import token_of
 from tests.who_sees_what.model import World
@@ -53,23 +55,18 @@ Seen = dict[str, set[Any]]
 """Kind of record -> the keys one viewer sees. Keys are ids; for `appointment_person` pairs."""
 
 
-def offers(scope: Scope) -> AnyRows:
-    """No page shows offers yet: the clause every query of them must carry."""
-    return select(Offer.id).where(scope.clause(Offer))
-
-
 def links(scope: Scope) -> AnyRows:
-    """As `offers`."""
+    """No page shows links by themselves yet: the clause every query of them must carry."""
     return select(Link.id).where(scope.clause(Link))
 
 
 def moments(scope: Scope) -> AnyRows:
-    """As `offers`."""
+    """As `links`."""
     return select(Moment.id).where(scope.clause(Moment))
 
 
 def moves(scope: Scope) -> AnyRows:
-    """As `offers`."""
+    """As `links`."""
     return select(Move.id).where(scope.clause(Move))
 
 
@@ -116,6 +113,14 @@ def _of_one_family(session: PortalSession, scope: Scope) -> Seen:
         statement=statements,
         family_update=updates,
         question=questions,
+        goal=goals,
+        step_event=events,
+        offer=offers,
+        help_request=requests,
+        refusal_review=reviews,
+        safety_plan=safety_plans,
+        safety_line=safety_lines,
+        mentor_wish=wishes,
         update_reply=replies,
         meeting=meetings,
         protection=protections,
@@ -126,7 +131,8 @@ def _of_one_family(session: PortalSession, scope: Scope) -> Seen:
         person=members,
         supporter=supporters,
     )
-    seen = {kind: _ids(found[kind]) for kind in found if kind != "supporter"}
+    seen = {kind: _ids(found[kind]) for kind in found if kind not in ("supporter", "goal")}
+    seen["goal"] = _by_ref(found["goal"])
     seen["meeting_decision"] = {row["id"] for row in found["meeting"] if row["decided"]}
     seen["supporter"] = _by_ref(found["supporter"])
     # who comes in as a supporter is found among the people only by the family's own list
@@ -135,10 +141,10 @@ def _of_one_family(session: PortalSession, scope: Scope) -> Seen:
     seen["organisation of involvement"] = {row["id"] for row in found["involvement"] if row["organisation"]}
     seen["phone of involvement"] = {row["id"] for row in found["involvement"] if row["phone"]}
     seen["organisation of statement"] = {row["id"] for row in found["statement"] if row["organisation"]}
-    bare = ask(session, scope, offer=offers, link=links, moment=moments, move=moves, look=looks, taking=taking_part)
+    bare = ask(session, scope, link=links, moment=moments, move=moves, look=looks, taking=taking_part)
+    seen |= {kind: _ids(bare[kind]) for kind in ("link", "moment", "move", "look")}
     read = ask(session, scope, marks=marks)["marks"]
     seen["update_read"] = {(row["update_id"], row["person_id"]) for row in read}
-    seen |= {kind: _ids(bare[kind]) for kind in ("offer", "link", "moment", "move", "look")}
     texts = ask(session, scope, out=texts_out, into=inbound_texts)
     seen |= {"text_message": _ids(texts["out"]), "inbound_text": _ids(texts["into"])}
     record = ask(
@@ -223,6 +229,13 @@ TABLES = {
     "inbound_text": "id",
     "unsafe_place": "id",
     "offer": "id",
+    "goal": "id",
+    "step_event": "id",
+    "help_request": "id",
+    "refusal_review": "id",
+    "safety_plan": "id",
+    "safety_line": "id",
+    "mentor_wish": "id",
     "statement": "id",
     "statement_check": "id",
     "statement_removal": "id",

@@ -27,12 +27,15 @@ from portal.foundation import clock
 from portal.foundation.database import PortalSession
 from portal.involvement.models import Involvement
 from portal.meetings.models import Decision, Meeting
+from portal.offers.models import HelpRequest, Offer, RefusalReview
 from portal.organisations.models import Worker
-from portal.plans.models import Step
+from portal.plans.models import Goal, Step
 from portal.protections.models import Protection
 from portal.questions.models import Question
+from portal.safety.models import SafetyLine, SafetyPlan
 from portal.settings import Settings
 from portal.updates.models import Reply, Update
+from portal.wishes.models import MentorWish
 from tests.client import Client
 from tests.conftest import Database
 from tests.who_sees_what.filling import fill, token_of
@@ -97,6 +100,9 @@ def write_it_everywhere(session: Session, draw: Random, world: World) -> None:
     anywhere = [word for word in words[min(words)] if word not in PLACES]
     for model, fields in {
         Step: ("goal", "text"), Appointment: ("purpose",), Update: ("text",), Statement: ("text",),
+        Goal: ("text",), Offer: ("what", "reason"), HelpRequest: ("what", "words", "answer"),
+        RefusalReview: ("changes",), SafetyPlan: ("signs", "calls"), SafetyLine: ("text",),
+        MentorWish: ("words", "answer_words"),
         Question: ("text",), Reply: ("text",), Meeting: ("about",), Decision: ("text",), Protection: ("what",),
         Worker: ("role", "hours"), Involvement: ("end_reason",),
         Look: ("reason",),

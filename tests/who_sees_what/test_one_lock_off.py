@@ -38,6 +38,11 @@ FAMILY_PAGES = (
     "/updates",
     "/questions",
     "/questions/new",
+    "/plan/new",
+    "/help",
+    "/help/ask",
+    "/safety",
+    "/mentor",
     "/meetings",
     "/protections",
     "/how-are-you",
@@ -47,7 +52,8 @@ FAMILY_PAGES = (
     "/account",
 )
 WORK_PAGES = (
-    "", "/plan", "/appointments", "/updates", "/questions", "/meetings", "/protections", "/how-they-are", "/assessment",
+    "", "/plan", "/plan/new", "/help", "/help/offer", "/safety", "/safety/new", "/wishes",
+    "/appointments", "/updates", "/questions", "/meetings", "/protections", "/how-they-are", "/assessment",
     "/people", "/looks", "/staff/new",
 )  # fmt: skip
 AT = "2019-07-15T10:00"
@@ -131,7 +137,7 @@ def test_the_database_refuses_what_is_not_in_ones_circles_when_the_gate_is_off(
 ) -> None:
     pages = {who: visit(sample, who, AT) for who in ("P-LEO", "P-ROSA", "P-DAN", "P-THEO")}
     seen = {who: "".join(raw(client, path) for path in FAMILY_PAGES) for who, client in pages.items()}
-    rosas, leos, both = "second rent", "Canal Street", "apprenticeship"
+    rosas, leos, both = "second rent", "Canal Street", "College or apprenticeship"
     assert rosas in seen["P-ROSA"]
     assert leos in seen["P-LEO"]
     assert both in seen["P-LEO"]

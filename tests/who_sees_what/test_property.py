@@ -62,7 +62,7 @@ UNASKED = {
     "worker_contact": "see `phone of involvement`",
     "look_delay": "written and read by managers only; no list of them yet",
 }
-NOT_DATED = ("offer", "link", "moment", "move", "appointment_person", "update_read", "statement_removal")
+NOT_DATED = ("link", "moment", "move", "appointment_person", "update_read", "statement_removal")
 """No page lists these yet (who comes and who has read is read with its appointment or update): their queries will bring
 the dates."""
 

@@ -45,6 +45,7 @@ class Maker:
     def __init__(self, seed: int, base: int, matrix: dict[str, set[str]]) -> None:
         self.draw = Random(seed)
         self.ids = count(base)
+        self.more, self.more_ids = Random(seed + 1_000_003), count(base + 50_000)
         day = date(2019, 1, 1) + timedelta(days=self.draw.randrange(365))
         # near midnight on a London clock the day in UTC is another one
         hour = self.draw.choice((time(0, 20), time(9, 0), time(15, 30), time(23, 40)))
@@ -348,6 +349,28 @@ class Maker:
             to = members[-1].id
             world.written.append(Written(kind, next(self.ids), family.id, circles[0].id, None, person=to))
         crossing.draw(self, family.id, members[0].id, write)
+        self.help_and_safety(family, members, circles)
+
+    def help_and_safety(self, family: Family, members: list[Person], circles: list[Circle]) -> None:
+        """Drawn and numbered apart, so that the rest of a seed's world stays what it was."""
+        world, whole = self.world, (self.draw, self.ids)
+        self.draw, self.ids = self.more, self.more_ids
+        steps = [row.id for row in world.written if row.kind == "step" and row.family == family.id]
+
+        def write(kind: str, since: Any, **more: Any) -> Written:
+            worker, circle = self.draw.choice(sorted(world.workers)), more.pop("circle", self.draw.choice(circles).id)
+            world.written.append(Written(kind, next(self.ids), family.id, circle, since, worker=worker, **more))
+            return world.written[-1]
+
+        for _ in range(2):
+            write("goal", self.near())
+            write("help_request", self.moment(), person=self.draw.choice(members).id)
+            write("refusal_review", self.near(), person=self.draw.choice(members).id)
+            write("step_event", self.moment(), about=self.draw.choice(steps))
+            safe = write("safety_plan", self.moment())
+            write("safety_line", None, circle=safe.circle, person=members[0].id, about=safe.id)
+        write("mentor_wish", self.moment(), person=members[0].id)
+        self.draw, self.ids = whole
 
     def places(self, family: Family, members: list[Person]) -> None:
         """Places that are not safe, marked by whom they are about or by a worker."""
