@@ -104,7 +104,8 @@ def test_the_morning_after_the_clocks_change_is_still_at_eight() -> None:
 
 def test_a_worker_sees_each_text_and_its_fate_and_what_to_do(sample: Database, visit: Callable[..., Client]) -> None:
     amina = visit(sample, "W-BRV-SW1", WHEN)
-    assert "No texts yet." in amina.text("/work/families/F1/texts")
+    empty = amina.text("/work/families/F1/texts")
+    assert "No texts yet." in empty and "texts from 08:00 to 20:00" in empty
     told(sample)
     assert "The words are written when it is sent." in amina.text("/work/families/F1/texts")
     send(sample)
