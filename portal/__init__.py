@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 
 from flask import Flask
@@ -22,10 +23,13 @@ from portal.availability.worker_views import availability
 from portal.calendars.views import calendars
 from portal.changes.views import changes
 from portal.changes.worker_views import work_changes
+from portal.checkins.views import checkins
+from portal.checkins.worker_views import work_checkins
 from portal.contexts.views import contexts
 from portal.contexts.worker_views import work_contexts
 from portal.conversations.actions import converse
 from portal.courses.feeds import open_referral
+from portal.courses.jobs import by_text as courses_by_text
 from portal.courses.views import courses
 from portal.courses.worker_views import work_courses
 from portal.duties.worker_views import work_duties
@@ -41,6 +45,8 @@ from portal.home.views import home
 from portal.home.worker_views import work
 from portal.involvement.views import network
 from portal.involvement.worker_views import joining
+from portal.meetings.views import meetings
+from portal.meetings.worker_views import work_meetings
 from portal.messages import webhooks
 from portal.messages.actions import queue_text
 from portal.messages.views import own_texts
@@ -53,6 +59,8 @@ from portal.places.views import places
 from portal.places.worker_views import work_places
 from portal.plans.views import plan
 from portal.plans.worker_views import work_plan
+from portal.protections.views import protections
+from portal.protections.worker_views import work_protections
 from portal.questions.views import questions
 from portal.questions.worker_views import work_questions
 from portal.records.actions import record_opening
@@ -75,6 +83,12 @@ BLUEPRINTS = (
     appointments,
     updates,
     questions,
+    meetings,
+    protections,
+    checkins,
+    work_meetings,
+    work_protections,
+    work_checkins,
     assessment,
     records,
     guidance,
@@ -141,7 +155,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     pages.install(app, queue_text, layout.LEAVE_TO, own_front=not settings.demo)
     for blueprint in (own_texts, not_safe, work_texts, duty):
         app.register_blueprint(blueprint)
-    webhooks.install(app, converse)
+    webhooks.install(app, converse, partial(courses_by_text, language=None, url=settings.url))
     if settings.demo:
         from portal.demo import views as demo  # never loaded in production
 

@@ -7,6 +7,7 @@ from portal.audit import models as audit
 from portal.availability import models as availability
 from portal.calendars import models as calendars
 from portal.changes import models as changes
+from portal.checkins import models as checkins
 from portal.contexts import models as contexts
 from portal.conversations import models as conversations
 from portal.courses import models as courses
@@ -18,6 +19,7 @@ from portal.foundation.database import Base
 from portal.handovers import models as handovers
 from portal.hearing import models as hearing
 from portal.involvement import models as involvement
+from portal.meetings import models as meetings
 from portal.messages import models as messages
 from portal.moments import models as moments
 from portal.moves import models as moves
@@ -26,6 +28,7 @@ from portal.organisations import models as organisations
 from portal.people import models as people
 from portal.places import models as places
 from portal.plans import models as plans
+from portal.protections import models as protections
 from portal.questions import models as questions
 from portal.relocation import models as relocation
 from portal.schools import models as schools
@@ -41,6 +44,7 @@ __all__ = [
     "availability",
     "calendars",
     "changes",
+    "checkins",
     "contexts",
     "conversations",
     "courses",
@@ -51,6 +55,7 @@ __all__ = [
     "handovers",
     "hearing",
     "involvement",
+    "meetings",
     "messages",
     "metadata",
     "moments",
@@ -60,6 +65,7 @@ __all__ = [
     "people",
     "places",
     "plans",
+    "protections",
     "questions",
     "relocation",
     "schools",

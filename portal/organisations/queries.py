@@ -89,3 +89,8 @@ def organisation(session: Session, organisation_id: int) -> Organisation | None:
 def contact(session: Session, worker_id: int) -> WorkerContact | None:
     """How a worker is reached, where the viewer may see it."""
     return session.get(WorkerContact, worker_id)
+
+
+def worker_name(session: Session, worker_id: int) -> str:
+    """What this worker is called."""
+    return session.scalar(select(Worker.name).where(Worker.id == worker_id)) or ""

@@ -104,6 +104,9 @@ def build(owner: Engine) -> Small:
             to_worker_id=manager.id, family_id=family.id, kind="no_lead", made_at=datetime(2019, 6, 1, tzinfo=UTC)
         )
         session.add(alert)
+        update = make.update(session, everyone, works["involved"])
+        met = make.meeting(session, everyone, works["involved"])
+        protects = make.protection(session, everyone, works["involved"], child)
         question = make.question(session, make.circle(session, family, parent), parent, works["involved"])
         said = make.statement(session, circle, child, parent)
         duty = make.duty(session, circle, child, works["involved"])
@@ -139,6 +142,9 @@ def build(owner: Engine) -> Small:
             "handover": handover.ref, "handed": handed.ref, "ended": ending.ref, "ending": asks.ref,
             "supporter": friend.ref, "device": device,
             "question": question.ref,
+            "update": update.ref,
+            "meeting": met.ref,
+            "protection": protects.ref,
             "young": child.ref, "said": said.ref, "duty": duty.ref, "enquiry": enquiry.ref,
             "move": move.ref, "invitation": invitation.ref, "task": task.ref, "helps": helps.ref,
             "course": course.ref, "group": group.ref, "organiser": runs.ref,
@@ -169,6 +175,8 @@ OF = {
     "/network/endings/<ref>": {"ref": "ended"},
     "/network/supporters/<ref>": {"ref": "supporter"},
     "/questions/<ref>": {"ref": "question"},
+    "/meetings/<ref>": {"ref": "meeting"},
+    "/updates/<ref>": {"ref": "update"},
     "/account/devices/<ref>": {"ref": "device"},
     "/courses/groups/<ref>": {"ref": "group"},
     "/courses/<ref>": {"ref": "course"},
