@@ -17,7 +17,7 @@ from random import Random
 
 from sqlalchemy import text
 
-from portal.foundation import embedded, fields, schema
+from portal.foundation import embedded, fields, roles, schema
 from portal.foundation.database import PortalSession, make_engine
 from portal.foundation.embedded_files import places
 from portal.messages.actions import queue_text
@@ -45,6 +45,7 @@ def main() -> int:
         # as in production: what was committed stays, also when the server is killed
         server = embedded.start(Path(folder))
         schema.migrate(make_engine(server.url()))
+        roles.let_in(make_engine(server.url()), settings)
         with PortalSession(make_engine(server.url())) as session:
             for number in range(TEXTS):
                 # two of each pair are the same words to the same number, and both must arrive
