@@ -17,7 +17,7 @@ from random import Random
 
 from sqlalchemy import text
 
-from portal.foundation import embedded, fields, schema
+from portal.foundation import embedded, fields, roles, schema
 from portal.foundation.database import PortalSession, make_engine
 from portal.foundation.embedded_files import places
 from portal.messages.actions import queue_text
@@ -45,6 +45,7 @@ def main() -> int:
         # as in production: what was committed stays, also when the server is killed
         server = embedded.start(Path(folder))
         schema.migrate(make_engine(server.url()))
+        roles.let_in(make_engine(server.url()), settings)
         with PortalSession(make_engine(server.url())) as session:
             for number in range(TEXTS):
                 # two of each pair are the same words to the same number, and both must arrive
@@ -67,7 +68,7 @@ def _torment(
         at_least = len(twilio.messages)
         process = _sender(env)
         # killed at any moment once it is at work, or a while later where everything has gone out already
-        until = time.monotonic() + 20
+        until = time.monotonic() + 180
         while len(twilio.messages) == at_least and time.monotonic() < until and len(twilio.messages) < TEXTS:
             time.sleep(0.01)
         time.sleep(random.random() * 0.4)
@@ -88,7 +89,8 @@ def _torment(
 
 
 def _sender(env: dict[str, str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(PORTAL, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    said = None if "PORTAL_CHAOS_LOUD" in os.environ else subprocess.DEVNULL
+    return subprocess.Popen(PORTAL, env=env, stdout=said, stderr=said)
 
 
 def _restart(server: embedded.Server, data: Path) -> None:
