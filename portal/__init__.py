@@ -19,7 +19,8 @@ from portal.appointments.worker_views import work_appointments
 from portal.assessments.views import assessment
 from portal.assessments.worker_views import work_assessment
 from portal.foundation import clock, fields, health, kept, language, web
-from portal.guidance.views import PLACES, guidance
+from portal.guidance.views import PLACES, guidance, nearby_kept
+from portal.guidance.worker_views import local
 from portal.home.views import home
 from portal.home.worker_views import work
 from portal.involvement.views import network
@@ -58,7 +59,8 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
         SETTINGS=settings,
     )
     app.extensions["engine"] = engine
-    kept.install(app, PLACES)
+    app.extensions["near"] = near = nearby_kept(engine)
+    kept.install(app, PLACES, lambda: near().mark)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]  # as Werkzeug documents it
     fewer_bytes(app)
@@ -73,7 +75,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
         app.register_blueprint(blueprint)
     for blueprint in (work, joining, work_plan, work_appointments, work_updates, work_questions, work_assessment):
         app.register_blueprint(blueprint)
-    for blueprint in (looked, oversight):
+    for blueprint in (looked, oversight, local):
         app.register_blueprint(blueprint)
     pages.install(app, queue_text, layout.LEAVE_TO, own_front=not settings.demo)
     if settings.demo:

@@ -138,5 +138,6 @@ RULES: dict[str, Rule] = {
         "Whoever was told something ticks it off.", WORKER, lambda actor, alert: alert.to_worker_id == actor.worker_id
     ),
     "urgent.open": Rule("A worker on duty or in an emergency opens a family, reason first, for a short time.", WORKER),
+    "guidance.local": Rule("A manager of a borough keeps its notes beside the guidance and its numbers.", MANAGER),
     "oversight.read": Rule("A manager reads what needs attention in their organisations.", MANAGER),
 }

@@ -7,6 +7,7 @@ from portal.audit import models as audit
 from portal.duty import models as duty
 from portal.foundation import models as foundation
 from portal.foundation.database import Base
+from portal.guidance import models as guidance
 from portal.involvement import models as involvement
 from portal.messages import models as messages
 from portal.moments import models as moments
@@ -27,6 +28,7 @@ __all__ = [
     "audit",
     "duty",
     "foundation",
+    "guidance",
     "involvement",
     "messages",
     "metadata",

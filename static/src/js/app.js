@@ -3,4 +3,5 @@
 import "htmx.org/dist/htmx.esm.min.js";
 import "./cover.js";
 import "./once.js";
+import "./print.js";
 import "./swap.js";
