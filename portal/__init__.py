@@ -18,9 +18,19 @@ from portal.appointments.views import appointments
 from portal.appointments.worker_views import work_appointments
 from portal.assessments.views import assessment
 from portal.assessments.worker_views import work_assessment
+from portal.availability.worker_views import availability
+from portal.calendars.views import calendars
+from portal.changes.views import changes
+from portal.changes.worker_views import work_changes
+from portal.courses.feeds import open_referral
+from portal.courses.views import courses
+from portal.courses.worker_views import work_courses
 from portal.foundation import clock, fields, health, kept, language, web
 from portal.guidance.views import PLACES, guidance, nearby_kept
 from portal.guidance.worker_views import local
+from portal.guidance.views import PLACES, guidance
+from portal.handovers.views import handovers
+from portal.handovers.worker_views import work_handovers
 from portal.home.views import home
 from portal.home.worker_views import work
 from portal.involvement.views import network
@@ -28,6 +38,8 @@ from portal.involvement.worker_views import joining
 from portal.messages.actions import queue_text
 from portal.oversight.worker_views import oversight
 from portal.people.views import supporters
+from portal.places.views import places
+from portal.places.worker_views import work_places
 from portal.plans.views import plan
 from portal.plans.worker_views import work_plan
 from portal.questions.views import questions
@@ -41,6 +53,38 @@ from portal.updates.worker_views import work_updates
 
 ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "static" / "dist"
+BLUEPRINTS = (
+    home,
+    network,
+    supporters,
+    plan,
+    appointments,
+    updates,
+    questions,
+    assessment,
+    records,
+    guidance,
+    handovers,
+    work_handovers,
+    work,
+    joining,
+    work_plan,
+    work_appointments,
+    work_updates,
+    work_questions,
+    work_assessment,
+    looked,
+    oversight,
+    courses,
+    work_courses,
+    open_referral,
+    changes,
+    work_changes,
+    calendars,
+    places,
+    work_places,
+    availability,
+)
 HASHED = re.compile(r"\.[0-9a-f]{8,}\.")
 
 
@@ -76,6 +120,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     for blueprint in (work, joining, work_plan, work_appointments, work_updates, work_questions, work_assessment):
         app.register_blueprint(blueprint)
     for blueprint in (looked, oversight, local):
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     pages.install(app, queue_text, layout.LEAVE_TO, own_front=not settings.demo)
     if settings.demo:

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from portal.access.actor import Actor
 from portal.access.gate import COOKIE, signed_in
 from portal.foundation import clock, components, language
+from portal.foundation.phones import say_number
 from portal.settings import Settings
 
 HEADERS = {
@@ -95,6 +96,7 @@ def install(app: Flask, settings: Settings, static: Path) -> None:
         language.say_near,
         language.say_late,
         language.say_minutes,
+        say_number,
     ):
         app.add_template_filter(filter_)
 

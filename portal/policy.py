@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 from portal.access.actor import Actor
-from portal.access.gate import Rule
+from portal.access.gate import EVERYONE, Rule
 from portal.access.scope import Scope
 from portal.foundation import clock
+from portal.handovers.queries import Doing
 from portal.involvement.queries import Member, OpenFamily, Part
 
-EVERYONE = frozenset({"everyone"})
 FAMILY = frozenset({"family"})
 PERSON = frozenset({"family", "supporter"})
 SUPPORTER = frozenset({"supporter"})
@@ -53,6 +53,16 @@ def settled(kind: str) -> Any:
     return may
 
 
+def settled_on(kind: str) -> Any:
+    """As `settled`, for one record of the family."""
+    may_open = settled(kind)
+
+    def may(actor: Actor, record: Any) -> bool:
+        return record.opened is not None and may_open(actor, record.opened)
+
+    return may
+
+
 def contact(actor: Actor, member: Member) -> bool:
     """A professional whose function opens how the people of this family are reached."""
     return opens("contact")(actor, member.opened)
@@ -69,6 +79,20 @@ def may_end(actor: Actor, part: Part) -> bool:
     )
 
 
+def may_hand_over(actor: Actor, part: Part) -> bool:
+    """One's own part, or that of a worker one manages, while it runs and is not open for a short time only."""
+    part_runs = part.involvement.ends_on is None or part.involvement.ends_on >= clock.today()
+    said_yes = part.involvement.accepted_on is not None and part.opened.scope.until is None
+    return part_runs and said_yes and may_end(actor, part)
+
+
+def one_of_the_two(actor: Actor, doing: Doing) -> bool:
+    """The one who goes, the one who comes, or who manages one of them."""
+    made = doing.handover
+    two = actor.worker_id in (made.from_worker_id, made.to_worker_id) or (actor.is_manager and doing.manager)
+    return two and doing.opened.scope.until is None and opens("family")(actor, doing.opened)
+
+
 RULES: dict[str, Rule] = {
     "public": Rule("Anybody reads guidance and help, signed in or not.", EVERYONE),
     "sign_in": Rule("Anybody may try to sign in.", EVERYONE),
@@ -78,7 +102,30 @@ RULES: dict[str, Rule] = {
     "home.read": Rule("A family member reads their own first page.", FAMILY, own),
     "network.read": Rule("A family member reads who is involved.", FAMILY, own),
     "plan.read": Rule("A family member reads the plan's steps in their circles.", FAMILY, own),
-    "appointments.read": Rule("A family member reads the dates in their circles.", FAMILY, own),
+    "appointments.read": Rule(
+        "A family member reads the dates in their circles.",
+        FAMILY,
+        lambda actor, found: own(actor, getattr(found, "scope", found)),
+    ),
+    "appointments.answer": Rule(
+        "Whoever takes part in a date, or a parent for a brother or sister who does, answers it.",
+        FAMILY,
+        lambda actor, date: own(actor, date.scope) and bool(date.speaks_for),
+    ),
+    "appointments.book": Rule("A family member sees with whom they can book time.", FAMILY, own),
+    "appointments.book_with": Rule(
+        "A family member takes a free time of somebody who works with them.",
+        FAMILY,
+        lambda actor, found: own(actor, found.scope),
+    ),
+    "places.own": Rule(
+        "A family member without a contact limit keeps a list of places that are not safe for them.",
+        FAMILY,
+        without_limit,
+    ),
+    "places.take_back": Rule("Whoever marked a place takes the mark back.", FAMILY),
+    "calendar.own": Rule("A family member makes, renews and ends their own calendar address.", FAMILY, own),
+    "calendar.feed": Rule("Whoever has a calendar's private address reads its dates, until it is ended.", EVERYONE),
     "updates.read": Rule("A family member reads the updates in their circles.", FAMILY, own),
     "questions.own": Rule("A family member asks the workers they know of, and reads the answers.", FAMILY, own),
     "question.own": Rule(
@@ -102,6 +149,22 @@ RULES: dict[str, Rule] = {
     "family.appointments": Rule(
         "A worker reads the dates, where their function needs them.", WORKER, opens("appointments"), "appointments"
     ),
+    "family.arrange": Rule(
+        "A worker makes dates with a family, where their function needs them.", WORKER, settled("appointments")
+    ),
+    "family.arrange_date": Rule(
+        "A worker moves, calls off or writes up a date.", WORKER, settled_on("appointments"), "appointments"
+    ),
+    "family.places": Rule(
+        "A worker who makes dates with a family marks places that are not safe.",
+        WORKER,
+        settled("appointments"),
+        # in who-has-looked it is one of the pages about dates: that places are marked at all could endanger somebody
+        "appointments",
+    ),
+    "family.places_take_back": Rule("Whoever marked a place takes the mark back.", WORKER),
+    "availability.own": Rule("A worker says when they can be met.", WORKER),
+    "availability.remove": Rule("A worker takes a time out of their own week.", WORKER),
     "family.updates": Rule(
         "A worker reads the updates, where their function needs them.", WORKER, opens("updates"), "updates"
     ),
@@ -134,10 +197,31 @@ RULES: dict[str, Rule] = {
         WORKER,
         lambda actor, row: row.worker_id == actor.worker_id,
     ),
+    "handover.read": Rule(
+        "A family member reads how their worker changes, and says if they have met.",
+        FAMILY,
+        lambda actor, told: without_limit(actor, told.scope),
+    ),
+    "handover.plan": Rule(
+        "A worker hands over their own part; a manager that of their workers.", WORKER, may_hand_over
+    ),
+    "family.handover": Rule("A worker reads how a handover stands.", WORKER, opens("family"), "family"),
+    "handover.do": Rule(
+        "The two workers of a handover, and who manages them, write its words, pass on what is open and finish it.",
+        WORKER,
+        one_of_the_two,
+    ),
+    "handover.answer": Rule("A worker who is asked to take over says yes or no.", WORKER),
     "alert.see": Rule(
         "Whoever was told something ticks it off.", WORKER, lambda actor, alert: alert.to_worker_id == actor.worker_id
     ),
     "urgent.open": Rule("A worker on duty or in an emergency opens a family, reason first, for a short time.", WORKER),
     "guidance.local": Rule("A manager of a borough keeps its notes beside the guidance and its numbers.", MANAGER),
+    "courses.run": Rule(
+        "An organiser, named by the manager of their charity or school, runs its courses and reads who signed up.",
+        WORKER,
+    ),
+    "courses.name": Rule("A manager of a charity or school says which colleagues organise its courses.", MANAGER),
+    "changes.write": Rule("A manager writes what their service did about a recommendation.", MANAGER),
     "oversight.read": Rule("A manager reads what needs attention in their organisations.", MANAGER),
 }

@@ -4,10 +4,17 @@ from portal.access import models as access
 from portal.appointments import models as appointments
 from portal.assessments import models as assessments
 from portal.audit import models as audit
+from portal.availability import models as availability
+from portal.calendars import models as calendars
+from portal.changes import models as changes
+from portal.conversations import models as conversations
+from portal.courses import models as courses
 from portal.duty import models as duty
+from portal.endings import models as endings
 from portal.foundation import models as foundation
 from portal.foundation.database import Base
 from portal.guidance import models as guidance
+from portal.handovers import models as handovers
 from portal.involvement import models as involvement
 from portal.messages import models as messages
 from portal.moments import models as moments
@@ -15,6 +22,7 @@ from portal.moves import models as moves
 from portal.offers import models as offers
 from portal.organisations import models as organisations
 from portal.people import models as people
+from portal.places import models as places
 from portal.plans import models as plans
 from portal.questions import models as questions
 from portal.updates import models as updates
@@ -26,9 +34,16 @@ __all__ = [
     "appointments",
     "assessments",
     "audit",
+    "availability",
+    "calendars",
+    "changes",
+    "conversations",
+    "courses",
     "duty",
+    "endings",
     "foundation",
     "guidance",
+    "handovers",
     "involvement",
     "messages",
     "metadata",
@@ -37,6 +52,7 @@ __all__ = [
     "offers",
     "organisations",
     "people",
+    "places",
     "plans",
     "questions",
     "updates",

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import signal
 from datetime import timedelta
+from functools import partial
 
 from portal.access.jobs import forget_old
+from portal.changes.jobs import tell_followers
+from portal.courses.jobs import entries as course_entries
 from portal.foundation.jobs import Entry, Worker, forget_old_heartbeats
 from portal.foundation.roles import engine_for
 from portal.messages.jobs import outbox, simulator
@@ -26,6 +29,8 @@ def make_worker(settings: Settings) -> Worker:
         timetable=[
             Entry("forget what signing in leaves behind", timedelta(hours=1), forget_old),
             Entry("forget processes that ended", timedelta(hours=6), forget_old_heartbeats),
+            *(Entry(*entry) for entry in course_entries(settings.url)),
+            Entry("what changed: tell", timedelta(hours=1), partial(tell_followers, url=settings.url)),
             Entry("tell managers of late answers", timedelta(minutes=15), tell_of_late_answers),
         ],
     )

@@ -20,6 +20,7 @@ from portal.foundation.web import db
 
 COOKIE = "device"
 STAFF = {"worker", "manager", "half_in"}
+EVERYONE = frozenset({"everyone"})
 
 Loader = Callable[..., Any]
 View = Callable[..., Any]
@@ -103,9 +104,10 @@ def install(app: Flask, rules: dict[str, Rule], record_look: Callable[..., None]
         if need is None or need.permission not in rules:
             abort(404)
         rule = rules[need.permission]
+        # who it is comes first, also on a public page: the device is read as the transaction begins
+        actor = signed_in() if rule.who != EVERYONE or COOKIE in request.cookies else None
         if "everyone" in rule.who and need.load is None:
             return None
-        actor = signed_in()
         if not kinds_of(actor) & rule.who:
             return elsewhere(actor, rule)
         if need.load is not None:

@@ -22,6 +22,10 @@ SECOND_FACTORS: Limits = ((5, timedelta(minutes=15)), (30, timedelta(days=1)))
 BIRTHDAYS: Limits = ((5, timedelta(days=1)),)
 LOCKS_FOR_NUMBER: Limits = ((5, timedelta(days=1)),)
 LOCKS_FROM_ADDRESS: Limits = ((20, timedelta(hours=1)),)
+# a school hall on its own network signs up together; a machine does not stop at thirty
+COURSES_FROM_ADDRESS: Limits = ((30, timedelta(hours=1)),)
+COURSES_FOR_NUMBER: Limits = ((6, timedelta(hours=1)),)
+FOLLOWERS_FROM_ADDRESS: Limits = ((20, timedelta(hours=1)),)
 KEPT = timedelta(days=2)
 """Longer than every limit above looks back. Older tries are deleted."""
 

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.foundation.database import Base, Imported, Keyed, once_per_source
 from portal.foundation.fields import Encrypted
 
 STATUSES = ("booked", "attended", "missed", "cancelled_by_family", "cancelled_by_service")
+ANSWERS = ("coming", "move", "cannot")
+CHANGES = (
+    "booked",
+    "moved",
+    "changed",
+    "confirmed",
+    "asked_to_move",
+    "cannot",
+    "called_off",
+    "attended",
+    "missed",
+    "worker_away",
+)
 
 
 class Appointment(Keyed, Imported, Base):
@@ -21,6 +34,7 @@ class Appointment(Keyed, Imported, Base):
         once_per_source(),
         CheckConstraint(f"status in {STATUSES}", name="status"),
         Index("ix_appointment_family_id_starts_at", "family_id", "starts_at"),
+        Index("ix_appointment_worker_id_starts_at", "worker_id", "starts_at"),
     )
     kind = "appointments"
 
@@ -35,6 +49,10 @@ class Appointment(Keyed, Imported, Base):
     status: Mapped[str] = mapped_column(default="booked")
     status_on: Mapped[date | None]
     """The day from which the status holds; absent: from the start of the appointment."""
+    sequence: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
+    """How often time, place or state changed here: a page that shows an older one is told, and calendars follow it."""
+    by_phone: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """No way to go. Apart from the place, because it tells nobody where anybody is."""
 
 
 class AppointmentPlace(Base):
@@ -54,9 +72,34 @@ class AppointmentPerson(Base):
     """A family member who takes part."""
 
     __tablename__ = "appointment_person"
+    __table_args__ = (CheckConstraint(f"answer in {ANSWERS}", name="answer"),)
     kind = "appointments"
 
     appointment_id: Mapped[int] = mapped_column(ForeignKey("appointment.id", ondelete="CASCADE"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
     family_id: Mapped[int] = mapped_column(ForeignKey("family.id", ondelete="CASCADE"), index=True)
     circle_id: Mapped[int] = mapped_column(ForeignKey("circle.id"), index=True)
+    answer: Mapped[str | None]
+    """What they said to this time; a moved date asks again."""
+    answered_at: Mapped[datetime | None]
+
+
+class AppointmentChange(Keyed, Base):
+    """One thing that happened to an appointment: its history, whatever time it now has."""
+
+    __tablename__ = "appointment_change"
+    __table_args__ = (CheckConstraint(f"what in {CHANGES}", name="what"),)
+    kind = "appointments"
+
+    appointment_id: Mapped[int] = mapped_column(ForeignKey("appointment.id", ondelete="CASCADE"), index=True)
+    family_id: Mapped[int] = mapped_column(ForeignKey("family.id", ondelete="CASCADE"), index=True)
+    circle_id: Mapped[int] = mapped_column(ForeignKey("circle.id"), index=True)
+    at: Mapped[datetime]
+    what: Mapped[str]
+    by_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    by_worker_id: Mapped[int | None] = mapped_column(ForeignKey("worker.id"))
+    """Neither: the portal itself, which saw that the worker will not be there."""
+    was_at: Mapped[datetime | None]
+    """When it was before it moved."""
+    note: Mapped[str | None] = mapped_column(Encrypted("appointment_change.note"))
+    """In somebody's own words: which times would suit, what happens next."""

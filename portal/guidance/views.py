@@ -24,7 +24,7 @@ from portal.guidance.models import AUDIENCES, NOW, TOPICS, Found, Nearby, Page, 
 
 guidance = Blueprint("guidance", __name__)
 
-PLACES = ("/help-now", "/guidance/", "/glossary", "/courses/")
+PLACES = ("/help-now", "/guidance/", "/glossary")
 """Where everything is public, so that it may be answered from memory (foundation/kept.py)."""
 NEAR_LASTS = 60.0  # seconds until a change in what a borough adds is seen by every process
 FRESH = 300  # seconds for which a browser need not ask again
@@ -176,14 +176,6 @@ def show(slug: str) -> AnyResponse:
     if found.address != request.path:
         return redirect(found.address, 301)
     return one(slug)
-
-
-@guidance.get("/courses/")
-@needs("public")
-@public
-def courses() -> AnyResponse:
-    """What there is to join; nothing yet, and the page says so."""
-    return one("courses")
 
 
 @guidance.get("/glossary")

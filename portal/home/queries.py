@@ -17,6 +17,7 @@ from portal.appointments.models import Appointment, AppointmentPerson
 from portal.assessments.models import Statement
 from portal.foundation import clock
 from portal.foundation.database import AnyRows, Row, gather
+from portal.handovers.queries import coming, waiting_for_me
 from portal.involvement import queries as network
 from portal.involvement.conditions import WHY, Caseload, caseload, running_urgently, why_opened
 from portal.involvement.models import Involvement, UrgentAccess
@@ -38,6 +39,7 @@ def home(session: Session, scope: Scope) -> Answer:
         next=dates.next_ones,
         promised=plan.promised,
         new=partial(feed.updates, limit=2),
+        handovers=coming,
         answers=asked_of.new_answers,
     )
 
@@ -68,6 +70,7 @@ def day(session: Session, actor: Actor) -> dict[str, list[Row]]:
         "promises_due": _own_promises(load),
         "led": _led(load),
         "asked": _asked(actor),
+        "handed": waiting_for_me(),
         "covering": _covering(actor),
         "urgent": _running(actor),
         "alerts": network.alerts(actor),
@@ -161,7 +164,11 @@ def _asked(actor: Actor) -> AnyRows:
         )
         .select_from(Involvement)
         .join(told, told.c.involvement_id == Involvement.id)
-        .where(Involvement.worker_id == actor.worker_id, Involvement.accepted_on.is_(None))
+        .where(
+            Involvement.worker_id == actor.worker_id,
+            Involvement.accepted_on.is_(None),
+            Involvement.declined_on.is_(None),
+        )
         .order_by(Involvement.starts_on, Involvement.id)
     )
 

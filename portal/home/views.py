@@ -1,17 +1,20 @@
-"""The family's first page: who, next, promised, new."""
+"""The family's first page (who, next, promised, new), and their people: who is involved, who came and went."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response, current_app
 from markupsafe import Markup
 
-from portal.access.asking import Answer
+from portal.access.asking import Answer, ask
 from portal.access.gate import needs, signed_in
 from portal.access.scope import Scope
 from portal.foundation import clock, language
 from portal.foundation.web import db, page
+from portal.handovers.queries import handovers
 from portal.home import queries
-from portal.people.queries import own_scope
+from portal.involvement import conditions
+from portal.involvement import queries as network
+from portal.people.queries import own_scope, supporters
 
 home = Blueprint("home", __name__)
 
@@ -24,6 +27,28 @@ _made: dict[tuple[object, ...], Markup] = {}
 def show(scope: Scope) -> Response:
     """Who is responsible, what is next, what was promised and what is new."""
     return page("home/home.html", main=made(scope, queries.home(db(), scope)))
+
+
+@home.get("/network")
+@needs("network.read", own_scope, "scope")
+def people(scope: Scope) -> Response:
+    """Everybody involved now, joining, and before; how often it changed and why; who the family invited."""
+    found = ask(
+        db(), scope, who=network.responsible, involved=network.network, supporters=supporters, handovers=handovers
+    )
+    involved = network.readable(scope, found["involved"])
+    return page(
+        "involvement/network.html",
+        scope=scope,
+        who=network.readable(scope, found["who"])[0],
+        now=conditions.helping_now(involved, found["who"][0]),
+        joining=conditions.joining(involved),
+        before=conditions.came_before(involved),
+        changes=conditions.changes(involved),
+        gaps=conditions.gaps(involved),
+        supporters=found["supporters"],
+        handovers=found["handovers"],
+    )
 
 
 def made(scope: Scope, answered: Answer) -> Markup:
@@ -48,6 +73,7 @@ def made(scope: Scope, answered: Answer) -> Markup:
             next=found["next"],
             promised=found["promised"],
             new=found["new"],
+            handovers=found["handovers"],
             answers=found["answers"],
         )
     )

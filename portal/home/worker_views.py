@@ -14,6 +14,7 @@ from portal.access.gate import needs
 from portal.appointments import queries as dates
 from portal.foundation import clock
 from portal.foundation.web import db, page
+from portal.handovers.queries import handovers
 from portal.home import queries
 from portal.involvement import conditions
 from portal.involvement import queries as network
@@ -64,6 +65,7 @@ def family(opened: OpenFamily) -> Response:
         "involved": network.network,
         "members": members,
         "managed": network.parts_i_manage,
+        "handovers": handovers,
     }
     if scope.sees_kind("appointments"):
         asked["next"] = dates.next_ones
@@ -74,7 +76,13 @@ def family(opened: OpenFamily) -> Response:
     found = ask(db(), scope, **asked)
     asked_, involved = conditions.unanswered(found["involved"])
     who, managed = found["who"][0], {row["ref"] for row in found["managed"]}
+    handed_over = {
+        row["from_involvement_id"]
+        for row in found["handovers"]
+        if row["declined_on"] is None and row["called_off_at"] is None
+    }
     for row in found["involved"]:
+        row["handed_over"] = row["id"] in handed_over
         row["may_end"] = row["worker_id"] == scope.worker_id or (
             scope.until is None and (row["involvement_ref"] in managed or (row in asked_ and current_user.is_manager))
         )
@@ -88,6 +96,8 @@ def family(opened: OpenFamily) -> Response:
         joining=conditions.joining(involved),
         before=conditions.came_before(involved),
         changes=conditions.changes(involved),
+        gaps=conditions.gaps(involved),
+        handovers=found["handovers"],
         members=found["members"],
         next=found.get("next"),
         promised=found.get("promised"),

@@ -4,7 +4,7 @@ each involvement stands: running, joining, gone, changed too often."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -207,7 +207,9 @@ def unanswered(involved: list[Row]) -> tuple[list[Row], list[Row]]:
     asked = [
         row
         for row in involved
-        if row["accepted_on"] is None and (row["ends_on"] is None or row["ends_on"] >= clock.today())
+        if row["accepted_on"] is None
+        and row["declined_on"] is None
+        and (row["ends_on"] is None or row["ends_on"] >= clock.today())
     ]
     return asked, [row for row in involved if row["accepted_on"] is not None]
 
@@ -244,14 +246,14 @@ class Changes:
         return any((later - earlier).days <= HALF_A_YEAR for earlier, later in pairwise(self.days))
 
 
-def changes(involved: list[Row]) -> list[Changes]:
-    """For each function in which the worker changed: who came after whom, up to today.
+def changes(involved: list[Row], until: date | None = None) -> list[Changes]:
+    """For each function in which the worker changed: who came after whom, up to today, or up to `until`.
 
     A change is a new worker in the function within a half year of the last one's end, or beside them: the same
     work, another face (review 3.7.15: four workers in nine months).
     """
     found = []
-    begun = [row for row in involved if row["starts_on"] <= clock.today()]
+    begun = [row for row in involved if row["starts_on"] <= (until or clock.today())]
     for function in dict.fromkeys(row["function"] for row in reversed(begun)):
         line = sorted((row for row in begun if row["function"] == function), key=lambda row: row["starts_on"])
         days = tuple(
@@ -263,4 +265,32 @@ def changes(involved: list[Row]) -> list[Changes]:
         )
         if days:
             found.append(Changes(function, len({row["worker_id"] for row in line}), days))
+    return found
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Days on which nobody held a function, between one worker and the next."""
+
+    function: str
+    first: date
+    last: date
+
+
+def gaps(involved: list[Row]) -> list[Gap]:
+    """The gaps between two workers of one function, up to today; each is explained to the family (M3).
+
+    Help that ended by a decision, and help that began again after half a year, leave no gap.
+    """
+    found = []
+    begun = [row for row in involved if row["accepted_on"] and row["starts_on"] <= clock.today()]
+    for function in dict.fromkeys(row["function"] for row in reversed(begun)):
+        line = sorted((row for row in begun if row["function"] == function), key=lambda row: row["starts_on"])
+        held, closed = None, False
+        for row in line:
+            if held and not closed and 1 < (row["starts_on"] - held).days <= HALF_A_YEAR:
+                found.append(Gap(function, held + timedelta(days=1), row["starts_on"] - timedelta(days=1)))
+            last = row["ends_on"] or date.max
+            if held is None or last > held:
+                held, closed = last, row["closes"]
     return found

@@ -33,7 +33,7 @@ class Involvement(Keyed, Base):
         ExcludeConstraint(
             (func.int8range(column("family_id"), column("family_id"), "[]"), "&&"),
             (func.daterange(column("starts_on"), column("ends_on"), "[]"), "&&"),
-            where=text("is_lead"),
+            where=text("is_lead and declined_on is null"),
             using="gist",
             name="one_lead_at_a_time",
             deferrable=True,
@@ -51,6 +51,8 @@ class Involvement(Keyed, Base):
     """The last day; absent: not known yet."""
     accepted_on: Mapped[date | None]
     """The day the worker said yes: they read from then on (M19). Absent: asked, not answered."""
+    declined_on: Mapped[date | None]
+    """The day the worker said no, with the reason in `end_reason`. A part that was declined never began."""
     end_reason: Mapped[str | None]
     handover_to_id: Mapped[int | None] = mapped_column(ForeignKey("worker.id"))
     closes: Mapped[bool] = mapped_column(default=False)

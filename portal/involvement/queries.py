@@ -102,6 +102,7 @@ def network(scope: Scope) -> AnyRows:
             Involvement.starts_on,
             Involvement.ends_on,
             Involvement.accepted_on,
+            Involvement.declined_on,
             Involvement.end_reason,
             Involvement.closes,
             Involvement.worker_id,

@@ -1,4 +1,4 @@
-"""Your people: who is involved, who came and went, and the family's own."""
+"""What an invited relative or friend reads, and what each kind of worker may see. The people page is in home/."""
 
 from __future__ import annotations
 
@@ -9,27 +9,9 @@ from portal.access.gate import needs
 from portal.access.scope import Scope
 from portal.foundation.web import db, page
 from portal.involvement import conditions, queries
-from portal.people.queries import own_scope, stands_by, supporters
+from portal.people.queries import own_scope, stands_by
 
 network = Blueprint("network", __name__)
-
-
-@network.get("/network")
-@needs("network.read", own_scope, "scope")
-def show(scope: Scope) -> Response:
-    """Everybody involved now, joining, and before; how often it changed; who the family invited."""
-    found = ask(db(), scope, who=queries.responsible, involved=queries.network, supporters=supporters)
-    involved = queries.readable(scope, found["involved"])
-    return page(
-        "involvement/network.html",
-        scope=scope,
-        who=queries.readable(scope, found["who"])[0],
-        now=conditions.helping_now(involved, found["who"][0]),
-        joining=conditions.joining(involved),
-        before=conditions.came_before(involved),
-        changes=conditions.changes(involved),
-        supporters=found["supporters"],
-    )
 
 
 @network.get("/supporting")

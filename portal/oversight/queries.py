@@ -130,6 +130,7 @@ def gaps(load: Caseload) -> AnyRows:
             Involvement.is_lead,
             or_(Involvement.ends_on.is_(None), Involvement.ends_on >= today),
             or_(Involvement.starts_on > today, Involvement.accepted_on.is_(None)),
+            Involvement.declined_on.is_(None),
         )
         .order_by(Involvement.starts_on)
         .limit(1)

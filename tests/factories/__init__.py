@@ -5,14 +5,17 @@ plain default, so that a test names only what it is about. Every record made can
 `source_ref` is given to those who sign in, so that `visit(database, "ANA")` works.
 """
 
+from tests.factories.courses import course
 from tests.factories.people import circle, family, person, supporter
 from tests.factories.records import appointment, link, moment, question, statement, step, update
-from tests.factories.services import involvement, organisation, worker
+from tests.factories.services import handover, involvement, organisation, worker
 
 __all__ = [
     "appointment",
     "circle",
+    "course",
     "family",
+    "handover",
     "involvement",
     "link",
     "moment",

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from portal.access.models import Account
+from portal.handovers.models import Handover
 from portal.involvement.models import Involvement
 from portal.organisations.models import Organisation, Worker, WorkerContact
-from portal.people.models import Family
+from portal.people.models import Circle, Family
 
 
 def organisation(
@@ -72,6 +73,31 @@ def involvement(
         starts_on=starts,
         ends_on=ends,
         accepted_on=starts if accepted is True else accepted or None,
+        **more,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def handover(
+    session: Session, seen_by: Circle, part: Involvement, to: Worker, *, said_yes: date | None = None, **more: Any
+) -> Handover:
+    """A handover of this part to somebody, which they said yes to on a day, or have not answered."""
+    made = Handover(
+        family_id=seen_by.family_id,
+        circle_id=seen_by.id,
+        function=part.function,
+        is_lead=part.is_lead,
+        from_worker_id=part.worker_id,
+        to_worker_id=to.id,
+        from_involvement_id=part.id,
+        made_by_id=part.worker_id,
+        made_at=more.pop("made_at", datetime(2019, 6, 17, 9, tzinfo=UTC)),
+        meets_on=more.pop("meets_on", date(2019, 6, 18)),
+        last_day=more.pop("last_day", date(2019, 6, 28)),
+        reason=more.pop("reason", "New job in another town"),
+        said_yes_on=said_yes,
         **more,
     )
     session.add(made)

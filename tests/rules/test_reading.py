@@ -85,7 +85,7 @@ def pages(client: Client, who: str | None) -> list[str]:
         need = getattr(client.app.view_functions[route.endpoint], "need", None)
         if not need or "GET" not in (route.methods or ()) or route.arguments:
             continue
-        apart = ("/guidance", "/glossary", "/demo", "/staff", "/healthz", "/readyz", "/exit")
+        apart = ("/guidance", "/glossary", "/demo", "/staff", "/healthz", "/readyz", "/exit", "/open-referral")
         if policy.RULES[need.permission].who & kinds and route.rule != "/" and not route.rule.startswith(apart):
             found.append(route.rule)
     return sorted(found)

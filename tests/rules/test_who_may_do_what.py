@@ -58,10 +58,16 @@ def test_pages_about_a_family_load_it_and_write_the_opening_down(app: Flask) -> 
 
 
 NOT_READING = {
+    "/work/families/<ref>/appointments/new": "an empty form for a new date, from the page of dates",
     "/work/families/<ref>/people/<person>": "the number and the lock of one person, after the page of people",
     "/work/families/<ref>/people/<person>/invite": "as above",
     "/work/families/<ref>/people/<person>/lock": "as above",
     "/work/families/<ref>/staff/<involvement>/end": "one's own last day, from the family's page",
+    "/work/families/<ref>/staff/<involvement>/handover": "as above",
+    **dict.fromkeys(
+        (f"/work/families/<ref>/handovers/<handover>/{what}" for what in ("words", "pass", "finish", "call-off")),
+        "what is done on the handover's page, whose opening is written down",
+    ),
 }
 
 

@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -23,9 +23,11 @@ from portal import policy
 from portal.access.actions import start_device
 from portal.access.gate import COOKIE, Need
 from portal.access.models import Account, Credential, Device
+from portal.availability.models import WorkException, WorkHours, WorkRule
 from portal.foundation import clock
 from portal.foundation.database import PortalSession
 from portal.involvement.models import Alert
+from portal.places.models import UnsafePlace, UnsafePlaceSource
 from tests import factories as make
 
 PAGE = Path(__file__).with_suffix(".txt")
@@ -69,23 +71,48 @@ def build(owner: Engine) -> Small:
             "elsewhere": make.worker(session, there, "Ed"),
         }
         part = make.involvement(session, works["involved"], family, lead=True)
-        make.involvement(session, works["housing"], family, "housing")
+        rents = make.involvement(session, works["housing"], family, "housing")
         asked = make.involvement(session, works["asked"], family, "mentor", accepted=False)
         make.involvement(session, works["gone"], family, "health", ends=date(2019, 6, 19))
         make.involvement(session, works["elsewhere"], other, lead=True)
         everyone = make.circle(session, family, child, parent, far)
         make.step(session, everyone, works["involved"])
+        date_ = make.appointment(session, everyone, works["involved"], "2019-06-27T16:00", parent, child)
+        hours = WorkHours(
+            worker_id=works["involved"].id, weekday=0, starts=time(9), ends=time(12), place=None, by_phone=True
+        )
+        rule = WorkRule(
+            worker_id=works["involved"].id, open=True, minutes=60, gap_minutes=0, notice_hours=1, ahead_days=28
+        )
+        off = WorkException(
+            worker_id=works["involved"].id,
+            starts_on=date(2019, 6, 28),
+            ends_on=date(2019, 6, 28),
+            there=False,
+            by_phone=False,
+        )
+        marked = UnsafePlace(family_id=family.id, person_id=child.id, words="Canal", own=True, made_at=NOW)
+        session.add_all([hours, rule, off, marked])
+        session.flush()
+        session.add(UnsafePlaceSource(unsafe_place_id=marked.id, family_id=family.id, person_id=child.id))
+        circle = make.circle(session, family, child, parent)
+        handover = make.handover(session, circle, part, works["housing"], said_yes=date(2019, 6, 18))
+        handed = make.handover(session, circle, rents, works["asked"])
         alert = Alert(
             to_worker_id=manager.id, family_id=family.id, kind="no_lead", made_at=datetime(2019, 6, 1, tzinfo=UTC)
         )
         session.add(alert)
         question = make.question(session, make.circle(session, family, parent), parent, works["involved"])
+        charity = make.organisation(session, "Here families", "charity", borough_id=here.id)
+        runs = make.worker(session, charity, "Fay", manager=True)
+        course, group = make.course(session, runs)
         session.flush()
         roles = {
             "family member": parent, "young person": child, "no_address": far, "other family": stranger,
             "supporter": friend, "worker: involved": works["involved"], "worker: housing": works["housing"],
             "worker: asked, no answer yet": works["asked"], "worker: part ended": works["gone"],
             "worker: other borough": works["elsewhere"], "manager": manager, "manager: other borough": above,
+            "manager: charity, organises courses": runs,
         }  # fmt: skip
         for role, who in roles.items():
             account = session.scalars(
@@ -100,8 +127,12 @@ def build(owner: Engine) -> Small:
                 device = session.scalars(select(Device.ref).where(Device.account_id == account.id)).one()
         small.values = {
             "family": family.ref, "person": parent.ref, "involvement": part.ref, "asked": asked.ref, "alert": alert.ref,
+            "handover": handover.ref, "handed": handed.ref,
             "supporter": friend.ref, "device": device,
             "question": question.ref,
+            "course": course.ref, "group": group.ref, "organiser": runs.ref,
+            "date": date_.ref, "worker": works["involved"].ref, "place": marked.ref,
+            "hours": hours.ref, "days": off.ref,
         }  # fmt: skip
         session.commit()
     return small
@@ -111,7 +142,7 @@ GROUPS = {
     "all families": ["family member", "young person", "no_address", "other family"],
     "all staff": [
         "worker: involved", "worker: housing", "worker: asked, no answer yet", "worker: part ended",
-        "worker: other borough", "manager", "manager: other borough",
+        "worker: other borough", "manager", "manager: other borough", "manager: charity, organises courses",
     ],
 }  # fmt: skip
 """Roles that mostly get the same; staff without their second factor are `worker: password only`, apart."""
@@ -119,12 +150,30 @@ OF = {
     "/work/families/<ref>": {"ref": "family"},
     "/work/involvements/<ref>": {"ref": "asked"},
     "/work/alerts/<ref>": {"ref": "alert"},
+    "/work/handovers/<ref>": {"ref": "handed"},
+    "/network/handovers/<ref>": {"ref": "handover"},
     "/network/supporters/<ref>": {"ref": "supporter"},
     "/questions/<ref>": {"ref": "question"},
     "/account/devices/<ref>": {"ref": "device"},
+    "/courses/groups/<ref>": {"ref": "group"},
+    "/courses/<ref>": {"ref": "course"},
+    "/work/courses/groups/<ref>": {"ref": "group"},
+    "/work/courses/organisers/<ref>": {"ref": "organiser"},
+    "/work/courses/<ref>": {"ref": "course"},
+    "/appointments/<ref>": {"ref": "date"},
+    "/places/<ref>": {"ref": "place"},
+    "/work/places/<ref>": {"ref": "place"},
+    "/work/availability/hours/<ref>": {"ref": "hours"},
+    "/work/availability/days/<ref>": {"ref": "days"},
 }
 """What an address's `<ref>` names; other names speak for themselves."""
-MADE_UP = {"token": "no-such-token", "slug": "arrested", "number": "+447700900101"}
+MADE_UP = {
+    "secret": "no-such-secret",
+    "token": "no-such-token",
+    "slug": "arrested",
+    "number": "+447700900101",
+    "identity_": "no-such-id",
+}
 
 
 def address(route: Route, values: dict[str, str]) -> str:

@@ -1,0 +1,1 @@
+"""What changed since the review: each recommendation, who owns it, what was done and how one can tell (M33)."""

@@ -1,0 +1,1 @@
+"""Ending help as a decision that the family can see (M41)."""

@@ -1,0 +1,205 @@
+"""Planning a handover, saying yes or no to it, passing on what is open, and finishing. Actions never commit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from portal.appointments.models import Appointment
+from portal.foundation import clock
+from portal.foundation.clock import real_now
+from portal.foundation.database import Row, reference
+from portal.handovers.models import Handover, HandoverItem, HandoverMet
+from portal.handovers.queries import Told
+from portal.involvement.actions import alert
+from portal.involvement.conditions import changes
+from portal.involvement.models import Involvement
+from portal.involvement.queries import Part
+from portal.organisations.models import Worker
+from portal.people.actions import circle_of
+from portal.people.models import Family, Person
+from portal.plans.models import Step
+from portal.questions import actions as questions
+from portal.questions.models import Question
+
+OWNED: dict[str, tuple[Any, str]] = {
+    "step": (Step, "owner_worker_id"),
+    "appointment": (Appointment, "worker_id"),
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What somebody says when they plan a handover."""
+
+    to: Worker
+    meets_on: date
+    last_day: date
+    reason: str
+    goodbye: str | None = None
+    passed_on: str | None = None
+    not_again: str | None = None
+
+
+class AlreadyPlanned(Exception):
+    """There is a handover of this part already: two planned it at once, or a page was stale."""
+
+
+class Leaves(Exception):
+    """The one who should take over leaves the service themselves."""
+
+
+def plan(session: Session, part: Part, by: int, said: Plan) -> Handover:
+    """Ask the next worker to take over. Nothing changes for the family until they say yes. Raises AlreadyPlanned,
+    Leaves."""
+    if said.to.left_on is not None:
+        raise Leaves
+    family_id = part.opened.family_id
+    everybody = select(Person.id).where(
+        Person.family_id == family_id, Person.contact_limit == "none", Person.relation != "supporter"
+    )
+    made = Handover(
+        family_id=family_id,
+        circle_id=circle_of(session, family_id, list(session.scalars(everybody))),
+        function=part.involvement.function,
+        is_lead=part.involvement.is_lead,
+        from_worker_id=part.involvement.worker_id,
+        to_worker_id=said.to.id,
+        from_involvement_id=part.involvement.id,
+        made_by_id=by,
+        made_at=clock.now(),
+        meets_on=said.meets_on,
+        last_day=said.last_day,
+        reason=said.reason,
+        goodbye=said.goodbye,
+        passed_on=said.passed_on,
+        not_again=said.not_again,
+    )
+    try:
+        with session.begin_nested():
+            session.add(made)
+            session.flush()
+    except IntegrityError as refused:
+        raise AlreadyPlanned from refused
+    return made
+
+
+def answer(session: Session, ref: str, agrees: bool, reason: str | None = None) -> str:
+    """Yes or no of the one who was asked. Returns what came of it: yes, no, gone, taken or leaves.
+
+    With the yes the last day of the one who goes is set and the next one's first days with it, in one step.
+    """
+    return str(session.scalar(select(func.answer_handover(ref, agrees, reason, reference(), reference()))))
+
+
+def tell_of_no(session: Session, asked: Row, by: int, reason: str) -> None:
+    """Tell the one who goes and whoever planned it that the answer was no, and why."""
+    path = f"/work/families/{asked.family_ref}"
+    to = [asked.from_worker_id, asked.made_by_id]
+    alert(session, to, asked.family_id, "handover_no", about=by, note=reason, path=path)
+
+
+def tell_of_yes(session: Session, made: Handover, path: str) -> None:
+    """Tell the one who goes and whoever planned it; the manager too, when it changes too often."""
+    to = [who for who in (made.from_worker_id, made.made_by_id) if who != made.to_worker_id]
+    alert(session, to, made.family_id, "handover_yes", about=made.to_worker_id, path=path)
+    tell_of_changes(session, made.family_id, made.function, made.to_worker_id)
+
+
+def tell_of_changes(session: Session, family_id: int, function: str, worker_id: int) -> bool:
+    """When this is the second change in one role within six months, the manager hears of it at once (M3)."""
+    rows = select(Involvement.function, Involvement.worker_id, Involvement.starts_on, Involvement.ends_on).where(
+        Involvement.family_id == family_id, Involvement.function == function, Involvement.accepted_on.is_not(None)
+    )
+    line = [Row(row._mapping) for row in session.execute(rows.order_by(Involvement.starts_on.desc()))]
+    # also the days to come: the manager hears of a second change before it happens
+    often = any(change.often for change in changes(line, until=date.max))
+    if often and (manager := session.scalar(select(func.manager_of(worker_id)))):
+        alert(session, [manager], family_id, "changed_often", about=worker_id)
+    return often
+
+
+@dataclass(frozen=True)
+class Words:
+    """What one of the two writes for the family. None: not theirs to write, so it stays as it is."""
+
+    goodbye: str | None = None
+    hello: str | None = None
+    passed_on: str | None = None
+    not_again: str | None = None
+
+
+def write(made: Handover, words: Words) -> None:
+    """Keep the words; an empty one takes back what stood there."""
+    for name in ("goodbye", "hello", "passed_on", "not_again"):
+        said = getattr(words, name)
+        if said is not None:
+            setattr(made, name, said or None)
+
+
+def hand_on(session: Session, item: Row, to: int, by: int) -> bool:
+    """Give an open thing to this worker. False when it was passed on, done or answered in the meantime."""
+    if item.what == "question":
+        question = session.get(Question, item.id)
+        if question is None:
+            return False
+        try:
+            questions.pass_on(session, question, to, by)
+        except (questions.AlreadyAnswered, questions.NotTheirs):
+            return False
+        return True
+    model, owner = OWNED[item.what]
+    changed = update(model).where(model.id == item.id).values({owner: to, "edited_at": real_now()})
+    return bool(session.execute(changed).rowcount)  # type: ignore[attr-defined]  # an update's result has it
+
+
+def left(session: Session, made: Handover) -> int:
+    """How many promises, questions and dates the one who goes still holds, seen or not by whoever asks."""
+    return int(session.scalar(select(func.handover_left(made.id))) or 0)
+
+
+def record_item(session: Session, made: Handover, item: Row, to: int) -> None:
+    """Write down that this was passed on, and to whom, for those who may see the thing itself."""
+    session.add(
+        HandoverItem(
+            family_id=made.family_id,
+            circle_id=item.circle_id,
+            handover_id=made.id,
+            what=item.what,
+            # what somebody asked is between them and who answers: only that it went on is written here
+            text="" if item.what == "question" else item.text,
+            to_worker_id=to,
+            at=clock.now(),
+        )
+    )
+
+
+def finish(made: Handover) -> None:
+    """It is done: nothing is left in the hands of the one who went. Twice changes nothing."""
+    made.finished_at = made.finished_at or clock.now()
+
+
+def call_off(made: Handover) -> None:
+    """Take back the question, while nobody has answered it."""
+    made.called_off_at = made.called_off_at or clock.now()
+
+
+def say_met(session: Session, told: Told, met: bool) -> None:
+    """A family member says whether they have met the new worker. "Not yet" is told to both who can mend it, once."""
+    row = told.row
+    now = {"met": met, "at": clock.now()}
+    new = insert(HandoverMet).values(
+        handover_id=row.id, person_id=told.scope.person_id, family_id=told.scope.family_id, **now
+    )
+    session.execute(new.on_conflict_do_update(index_elements=["handover_id", "person_id"], set_=now))
+    if not met and row.met is not False:
+        family = session.scalar(select(Family.ref).where(Family.id == told.scope.family_id))
+        path = f"/work/families/{family}/handovers/{row.ref}"
+        to = [row.to_worker_id, row.made_by_id]
+        alert(session, to, told.scope.family_id, "not_met", about=row.to_worker_id, path=path)

@@ -1,0 +1,1 @@
+"""Places that are not safe for somebody: nobody is offered a meeting there, and nobody learns who said so (M12)."""

@@ -1,0 +1,257 @@
+"""A change of worker is a handover: planned, said yes to, seen before it happens, and not left half done."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from portal.handovers.models import Handover
+from portal.involvement.models import Alert, Involvement
+from tests.client import Client
+from tests.handovers.conftest import NOW, House, day
+
+WORDS = {
+    "reason": "New job in another town",
+    "goodbye": "Thank you for trusting me with so much.",
+    "not_again": "How it was at the old school.",
+    "passed_on": "That Sundays are for tea.",
+}
+DATES = day("meets_on", date(2019, 7, 22)) | day("last_day", date(2019, 7, 31))
+
+
+def words(response) -> str:
+    return " ".join(Client.soup_of(response).get_text(" ").split())
+
+
+def plan(house: House, by: str = "ADA", to: str = "BEN", status: int = 303, **more: str):
+    client = house.by(by)
+    return client.submit(house.plan, {"elsewhere": to} | WORDS | DATES | more, status=status)
+
+
+def answered(house: House, who: str = "BEN", moment: str = NOW, **said: str) -> Client:
+    client = house.by(who, moment)
+    link = client.soup("/work/").find("a", href=lambda to: to and "/work/handovers/" in to)
+    client.submit(link["href"], {"answer": "no"} | said if said else {"answer": "yes"}, status=303)
+    return client
+
+
+def page_of(house: House, who: str = "ADA", moment: str = NOW) -> tuple[Client, str]:
+    """The staff page of the newest handover."""
+    with house.database.session() as session:
+        ref = session.scalars(select(Handover.ref).order_by(Handover.id.desc())).first()
+    return house.by(who, moment), f"/work/families/{house.family}/handovers/{ref}"
+
+
+def of_the_family(house: House) -> str:
+    with house.database.session() as session:
+        return "/network/handovers/" + session.scalars(select(Handover.ref).order_by(Handover.id.desc())).first()
+
+
+def test_the_family_hears_of_it_once_the_next_one_said_yes_and_not_before(house: House) -> None:
+    plan(house)
+    ana = house.by("ANA")
+    assert "Ben Stone" not in ana.text("/home") + ana.text("/network")
+    ana.get(of_the_family(house), 404)
+    answered(house)
+    ana = house.by("ANA")
+    home = ana.text("/home")
+    assert "Ada Obi, then Ben Stone" in home
+    assert "Both are there from 22 July to 31 July." in home
+    assert "Leads until 31 July. Then Ben Stone leads." in home
+    page = ana.text(of_the_family(house))
+    for said in WORDS.values():
+        assert said in page
+    assert "Ada Obi, then Ben Stone" in ana.text("/network")
+
+
+def test_before_the_yes_the_next_one_reads_the_name_and_nothing_else(house: House) -> None:
+    plan(house)
+    ben = house.by("BEN")
+    link = ben.soup("/work/").find("a", href=lambda to: to and "/work/handovers/" in to)["href"]
+    page = ben.text(link)
+    assert "Will you take over Rivera family?" in page and "Ada Obi hands over to you." in page
+    assert "Sundays" not in page and "New job" not in page
+    ben.get(f"/work/families/{house.family}", 404)
+    house.by("CAM").get(link, 404)
+
+
+def test_with_the_yes_both_are_there_and_then_the_next_one_leads(house: House) -> None:
+    plan(house)
+    ben = answered(house)
+    assert "Rivera family" in ben.text(f"/work/families/{house.family}")
+    with house.database.session() as session:
+        rows = session.scalars(select(Involvement).order_by(Involvement.starts_on, Involvement.id)).all()
+        assert [(row.is_lead, row.starts_on, row.ends_on) for row in rows] == [
+            (True, date(2019, 1, 7), date(2019, 7, 31)),
+            (False, date(2019, 7, 22), date(2019, 7, 31)),
+            (True, date(2019, 8, 1), None),
+        ]
+        assert rows[0].end_reason == "New job in another town" and rows[0].handover_to_id == rows[2].worker_id
+    after = house.by("ANA", "2019-08-05T10:00")
+    assert "Ben Stone leads the help for your family" in after.text("/home")
+    assert "Then came Ben Stone." in after.text("/network")
+
+
+def test_a_no_says_why_to_whoever_asked_and_the_family_hears_nothing(house: House) -> None:
+    plan(house, by="MONA")
+    client = house.by("BEN")
+    link = client.soup("/work/").find("a", href=lambda to: to and "/work/handovers/" in to)["href"]
+    assert "Say why, so that somebody else can be found." in words(client.submit(link, {"answer": "no"}, status=422))
+    answered(house, reason="I have thirty families already")
+    for who in ("MONA", "ADA"):
+        told = house.by(who).text("/work/")
+        assert "Ben Stone cannot take over Rivera family" in told and "I have thirty families already" in told
+    assert "Ben Stone" not in house.by("ANA").text("/network")
+    # the way is free for somebody else
+    plan(house, by="MONA", to="CAM")
+
+
+def test_each_says_their_own_words_and_nobody_says_hello_for_another(house: House) -> None:
+    plan(house)
+    answered(house)
+    ada, page = page_of(house, "ADA")
+    ada.submit(page, {"goodbye": "Goodbye, all of you.", "hello": "I speak for Ben"}, to=f"{page}/words", status=303)
+    ben, page = page_of(house, "BEN")
+    ben.submit(page, {"hello": "I am Ben. I have read it all."}, to=f"{page}/words", status=303)
+    read = house.by("ANA").text(of_the_family(house))
+    assert "Goodbye, all of you." in read and "I am Ben. I have read it all." in read
+    assert "I speak for Ben" not in read
+
+
+def test_words_that_are_too_long_come_back_with_what_was_typed(house: House) -> None:
+    plan(house)
+    ada, page = page_of(house)
+    answer = ada.submit(page, {"goodbye": "x" * 3001}, to=f"{page}/words", status=422)
+    assert "That is too long." in words(answer) and "x" * 3001 in answer.get_data(as_text=True)
+
+
+def test_each_family_member_says_for_themselves_whether_they_have_met(house: House) -> None:
+    plan(house)
+    answered(house)
+    path = of_the_family(house)
+    assert "Have you met Ben?" not in house.by("ANA").text(path)
+    later = "2019-07-23T10:00"
+    ana = house.by("ANA", later)
+    ana.submit(path, {}, to=f"{path}/met", status=303)
+    assert "You said: we have met." in ana.text(path)
+    leo = house.by("LEO", later)
+    leo.submit(path, {}, to=f"{path}/met", status=303)
+    form = leo.soup(path).find_all("form", action=f"{path}/met")[-1]
+    leo.post(f"{path}/met", {each["name"]: each["value"] for each in form.find_all("input")}, 303)
+    assert "You said: not yet. Ben knows." in leo.text(path)
+    told = house.by("BEN", later).text("/work/")
+    assert "Somebody in Rivera family has not met Ben Stone yet" in told
+    ben, page = page_of(house, "BEN", later)
+    said = ben.text(page)
+    assert "Ana Rivera has met Ben" in said and "Leo Rivera not yet" in said
+    # the others in the family do not read each other's answer
+    assert "You said: not yet." not in house.by("ANA", later).text(path)
+    leo.post(f"{path}/met", {"csrf_token": form.find("input", attrs={"name": "csrf_token"})["value"]}, 303)
+    assert "Say if you have met, or not yet." in leo.text(path)
+
+
+def test_somebody_with_no_address_learns_nothing_of_it(house: House) -> None:
+    plan(house)
+    answered(house)
+    dan = house.by("DAN")
+    dan.get(of_the_family(house), 404)
+    for path in ("/home", "/network"):
+        assert "Ben" not in dan.text(path)
+    later = house.by("DAN", "2019-08-05T10:00")
+    later.get(of_the_family(house), 404)
+    assert "Ben Stone" in later.text("/home")  # who leads today, and nothing more
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"elsewhere": ""}, "Choose a name, or write an e-mail."),
+        ({"elsewhere": "nobody@nowhere.example"}, "We do not know anybody with that e-mail or reference."),
+        ({"elsewhere": "ADA"}, "That is who goes. Choose somebody else."),
+        ({"elsewhere": "GUS"}, "Gus Pell leaves on 30 September. Choose somebody who stays."),
+        ({"reason": ""}, "Say why. The family reads it."),
+        (day("meets_on", date(2019, 7, 1)), "That day is past. Choose today or a later day."),
+        (day("last_day", date(2019, 7, 1)), "That day is past. Choose today or a later day."),
+        (day("last_day", date(2019, 7, 20)), "They need at least one day together."),
+        (day("last_day", date(2021, 7, 20)), "Choose a day in the next year."),
+        ({"goodbye": "x" * 3001}, "That is too long."),
+    ],
+)
+def test_what_is_wrong_is_said_and_what_was_typed_stays(house: House, more: dict[str, str], told: str) -> None:
+    answer = plan(house, status=422, **more)
+    assert told in words(answer)
+    assert "New job in another town" in answer.get_data(as_text=True) or "reason" in more
+    with house.database.session() as session:
+        assert session.scalars(select(Handover)).all() == []
+
+
+def test_two_managers_at_once_make_one_handover_and_the_second_is_shown_it(house: House) -> None:
+    first, second = house.by("MONA"), house.by("MONA")
+    second.get(house.plan)
+    token = second.soup(house.plan).find("input", attrs={"name": "csrf_token"})["value"]
+    first.submit(house.plan, {"elsewhere": "BEN"} | WORDS | DATES, status=303)
+    late = second.post(house.plan, {"elsewhere": "CAM", "csrf_token": token} | WORDS | DATES, 303)
+    assert "There is a handover already. Here it is." in second.text(late.location)
+    with house.database.session() as session:
+        assert len(session.scalars(select(Handover)).all()) == 1
+
+
+def test_a_yes_after_it_was_called_off_changes_nothing_and_says_so(house: House) -> None:
+    plan(house)
+    ben = house.by("BEN")
+    link = ben.soup("/work/").find("a", href=lambda to: to and "/work/handovers/" in to)["href"]
+    token = ben.soup(link).find("input", attrs={"name": "csrf_token"})["value"]
+    ada, page = page_of(house, "ADA")
+    ada.submit(page, {}, to=f"{page}/call-off", status=303)
+    ben.post(link, {"csrf_token": token, "answer": "yes"}, 404)
+    with house.database.session() as session:
+        assert len(session.scalars(select(Involvement)).all()) == 1
+
+
+def test_a_yes_sent_twice_is_one_yes(house: House) -> None:
+    plan(house)
+    answered(house)
+    with house.database.session() as session:
+        assert len(session.scalars(select(Involvement)).all()) == 3
+        assert {alert.kind for alert in session.scalars(select(Alert))} == {"handover_yes"}
+
+
+def test_somebody_who_leaves_themselves_cannot_say_yes(house: House) -> None:
+    plan(house)
+    with house.database.session() as session:
+        from portal.organisations.models import Worker
+
+        session.scalars(select(Worker).where(Worker.source_ref == "BEN")).one().left_on = date(2019, 8, 31)
+        session.commit()
+    ben = answered(house)
+    assert "You have a last day here yourself." in ben.text("/work/")
+    ada, page = page_of(house)
+    assert "Ben Stone leaves on 31 August. Choose somebody who stays." in ada.text(page)
+
+
+def test_when_somebody_else_leads_by_then_the_yes_is_refused_and_nothing_changes(house: House) -> None:
+    plan(house)
+    with house.database.session() as session:
+        from portal.organisations.models import Worker
+
+        lead = session.scalars(select(Involvement)).one()
+        lead.ends_on = date(2019, 8, 10)
+        cam = session.scalars(select(Worker).where(Worker.source_ref == "CAM")).one()
+        later = {"starts_on": date(2019, 8, 11), "accepted_on": date(2019, 7, 14), "is_lead": True}
+        session.add(Involvement(family_id=lead.family_id, worker_id=cam.id, function="social_work", **later))
+        session.commit()
+    ben = answered(house)
+    assert "Somebody else leads this family in that time." in ben.text("/work/")
+    with house.database.session() as session:
+        assert len(session.scalars(select(Involvement)).all()) == 2
+        assert session.scalars(select(Involvement).order_by(Involvement.id)).first().ends_on == date(2019, 8, 10)
+
+
+def test_others_cannot_plan_it_or_write_its_words(house: House) -> None:
+    house.by("CAM").get(house.plan, 404)
+    plan(house)
+    _, page = page_of(house)
+    house.by("CAM").get(page, 404)
+    house.by("ANA").get(page, None)
