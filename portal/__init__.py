@@ -28,7 +28,6 @@ from portal.courses.worker_views import work_courses
 from portal.foundation import clock, fields, health, kept, language, web
 from portal.guidance.views import PLACES, guidance, nearby_kept
 from portal.guidance.worker_views import local
-from portal.guidance.views import PLACES, guidance
 from portal.handovers.views import handovers
 from portal.handovers.worker_views import work_handovers
 from portal.home.views import home
@@ -64,6 +63,7 @@ BLUEPRINTS = (
     assessment,
     records,
     guidance,
+    local,
     handovers,
     work_handovers,
     work,
@@ -115,11 +115,6 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     gate.install(app, policy.RULES, record_opening)
     layout.install(app, settings, DIST)
     web.one_commit(app)
-    for blueprint in (home, network, supporters, plan, appointments, updates, questions, assessment, records, guidance):
-        app.register_blueprint(blueprint)
-    for blueprint in (work, joining, work_plan, work_appointments, work_updates, work_questions, work_assessment):
-        app.register_blueprint(blueprint)
-    for blueprint in (looked, oversight, local):
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     pages.install(app, queue_text, layout.LEAVE_TO, own_front=not settings.demo)

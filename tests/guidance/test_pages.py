@@ -13,7 +13,9 @@ from portal.access.gate import COOKIE
 from portal.guidance import queries
 from tests.guidance.conftest import Reader
 
-PLACES = ["/help-now", "/guidance/", "/guidance/search", "/glossary", "/courses/"]
+PLACES = ["/help-now", "/guidance/", "/guidance/search", "/glossary"]
+ELSEWHERE = {"/courses/", "/what-changed", "/sign-in"}
+"""Pages of other parts, which ask the database."""
 PAGES = [page.address for page in queries.all_pages("en")]
 
 
@@ -50,6 +52,8 @@ def test_links_lead_somewhere(read: Reader) -> None:
             if address.startswith(("https://", "http://", "tel:", "sms:")):
                 continue
             where, _, anchor = address.partition("#")
+            if where in ELSEWHERE:
+                continue
             assert not where or where in soups, f"{path} links to {address}, which is no page"
             assert not anchor or soups[where or path].find(id=anchor), (
                 f"{path} links to {address}, which has no such place"
@@ -80,15 +84,8 @@ def test_a_page_past_its_date_says_so(read: Reader, on: Callable[[str], None]) -
     assert "should have been looked at again by 23 February" in read("/guidance/knives")
 
 
-def test_courses_is_honest_and_of_use(read: Reader) -> None:
-    words = BeautifulSoup(read("/courses/"), "html.parser").get_text(" ")
-    assert "no courses listed here yet" in words
-    assert "Family Lives" in words
-
-
-def test_courses_has_one_address(browser: FlaskClient) -> None:
-    moved = browser.get("/guidance/courses")
-    assert (moved.status_code, moved.headers["Location"]) == (301, "/courses/")
+def test_what_courses_are_about_leads_to_the_courses(read: Reader) -> None:
+    assert BeautifulSoup(read("/guidance/courses"), "html.parser").select_one('article a[href="/courses/"]')
 
 
 @pytest.mark.parametrize("slug", ["nothing-here", "stabing", "KNIVES", "..%2f..%2fetc", "é", "x" * 500, "search/more"])
@@ -151,7 +148,7 @@ class TestPublic:
     """Guidance is the same for everybody signed out, and may be kept by a browser."""
 
     def test_anybody_may_keep_it(self, browser: FlaskClient) -> None:
-        for path in ("/help-now", "/guidance/", "/guidance/knives", "/glossary", "/courses/"):
+        for path in ("/help-now", "/guidance/", "/guidance/knives", "/glossary"):
             headers = browser.get(path).headers
             assert headers["Cache-Control"] == "public, max-age=300"
             assert "Set-Cookie" not in headers

@@ -30,7 +30,7 @@ from tests.guidance.conftest import Reader
         ("cannot speak 999", "/guidance/cannot-speak"),
         ("i want to kill myself", "/help-now#samaritans"),
         ("samaritans", "/help-now#samaritans"),
-        ("parenting course", "/courses/"),
+        ("parenting course", "/guidance/courses"),
     ],
 )
 def test_what_people_type_finds_what_they_mean(question: str, expected: str) -> None:
