@@ -25,6 +25,8 @@ from portal.changes.worker_views import work_changes
 from portal.courses.feeds import open_referral
 from portal.courses.views import courses
 from portal.courses.worker_views import work_courses
+from portal.endings.views import endings
+from portal.endings.worker_views import work_endings
 from portal.foundation import clock, fields, health, kept, language, web
 from portal.guidance.views import PLACES, guidance, nearby_kept
 from portal.guidance.worker_views import local
@@ -66,6 +68,8 @@ BLUEPRINTS = (
     local,
     handovers,
     work_handovers,
+    endings,
+    work_endings,
     work,
     joining,
     work_plan,

@@ -212,6 +212,22 @@ RULES: dict[str, Rule] = {
         one_of_the_two,
     ),
     "handover.answer": Rule("A worker who is asked to take over says yes or no.", WORKER),
+    "ending.read": Rule(
+        "A family member reads why help ends, and says how they see it.",
+        FAMILY,
+        lambda actor, told: own(actor, told.scope),
+    ),
+    "ending.decide": Rule(
+        "A worker decides that their own help ends; a manager that of their workers.", WORKER, may_hand_over
+    ),
+    "family.ending": Rule("A worker reads a decision to end help.", WORKER, opens("family"), "family"),
+    "ending.agree": Rule(
+        "The manager whose name is asked for gives it, or says that help goes on.",
+        MANAGER,
+        lambda actor, waiting: (
+            waiting.ending.manager_id == actor.worker_id and settled("family")(actor, waiting.opened)
+        ),
+    ),
     "alert.see": Rule(
         "Whoever was told something ticks it off.", WORKER, lambda actor, alert: alert.to_worker_id == actor.worker_id
     ),

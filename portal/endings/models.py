@@ -44,6 +44,8 @@ class Ending(Keyed, Base):
     last_day: Mapped[date]
     basis: Mapped[str]
     why: Mapped[str] = mapped_column(Encrypted("ending.why"))
+    besides: Mapped[str | None] = mapped_column(Encrypted("ending.besides"))
+    """What else is different now, where the reason is never enough alone."""
     protects: Mapped[str] = mapped_column(Encrypted("ending.protects"))
     come_back: Mapped[str] = mapped_column(Encrypted("ending.come_back"))
     come_back_to_id: Mapped[int] = mapped_column(ForeignKey("worker.id"))

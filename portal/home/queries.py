@@ -15,6 +15,7 @@ from portal.access.scope import Scope
 from portal.appointments import queries as dates
 from portal.appointments.models import Appointment, AppointmentPerson
 from portal.assessments.models import Statement
+from portal.endings import queries as endings
 from portal.foundation import clock
 from portal.foundation.database import AnyRows, Row, gather
 from portal.handovers.queries import coming, waiting_for_me
@@ -40,6 +41,7 @@ def home(session: Session, scope: Scope) -> Answer:
         promised=plan.promised,
         new=partial(feed.updates, limit=2),
         handovers=coming,
+        endings=endings.coming,
         answers=asked_of.new_answers,
     )
 

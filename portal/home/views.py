@@ -8,6 +8,7 @@ from markupsafe import Markup
 from portal.access.asking import Answer, ask
 from portal.access.gate import needs, signed_in
 from portal.access.scope import Scope
+from portal.endings.queries import endings
 from portal.foundation import clock, language
 from portal.foundation.web import db, page
 from portal.handovers.queries import handovers
@@ -34,7 +35,13 @@ def show(scope: Scope) -> Response:
 def people(scope: Scope) -> Response:
     """Everybody involved now, joining, and before; how often it changed and why; who the family invited."""
     found = ask(
-        db(), scope, who=network.responsible, involved=network.network, supporters=supporters, handovers=handovers
+        db(),
+        scope,
+        who=network.responsible,
+        involved=network.network,
+        supporters=supporters,
+        handovers=handovers,
+        endings=endings,
     )
     involved = network.readable(scope, found["involved"])
     return page(
@@ -48,6 +55,7 @@ def people(scope: Scope) -> Response:
         gaps=conditions.gaps(involved),
         supporters=found["supporters"],
         handovers=found["handovers"],
+        endings=found["endings"],
     )
 
 
@@ -74,6 +82,7 @@ def made(scope: Scope, answered: Answer) -> Markup:
             promised=found["promised"],
             new=found["new"],
             handovers=found["handovers"],
+            endings=found["endings"],
             answers=found["answers"],
         )
     )

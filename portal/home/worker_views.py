@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.access.asking import Question, ask
 from portal.access.gate import needs
 from portal.appointments import queries as dates
+from portal.endings.queries import endings
 from portal.foundation import clock
 from portal.foundation.web import db, page
 from portal.handovers.queries import handovers
@@ -66,6 +67,7 @@ def family(opened: OpenFamily) -> Response:
         "members": members,
         "managed": network.parts_i_manage,
         "handovers": handovers,
+        "endings": endings,
     }
     if scope.sees_kind("appointments"):
         asked["next"] = dates.next_ones
@@ -98,6 +100,7 @@ def family(opened: OpenFamily) -> Response:
         changes=conditions.changes(involved),
         gaps=conditions.gaps(involved),
         handovers=found["handovers"],
+        endings=found["endings"],
         members=found["members"],
         next=found.get("next"),
         promised=found.get("promised"),

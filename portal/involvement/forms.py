@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types lag behind WTForms 3.3
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from portal.foundation import clock
 from portal.foundation.forms import DateField
@@ -72,11 +72,6 @@ class EndForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             Length(max=300, message=_l("That is too long. Use 300 letters or fewer.")),
         ],
         description=_l("The family reads this."),
-    )
-    closes = BooleanField(
-        _l("Help ends here, and the family agrees"),
-        [Optional()],
-        description=_l("Nobody leads after this. Leave it empty if somebody should follow."),
     )
 
     def __init__(self, *args: Any, earliest: date, **kwargs: Any) -> None:

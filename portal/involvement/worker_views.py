@@ -93,13 +93,8 @@ def end(part: Part) -> AnyResponse:
     mine = part.involvement.worker_id == current_user.worker_id
     earliest = max(part.involvement.starts_on, clock.today()) if mine else part.involvement.starts_on
     form = EndForm(earliest=earliest)
-    if not part.involvement.is_lead:
-        del form.closes
     if form.validate_on_submit():
-        closes = "closes" in form and bool(form.closes.data)
-        done = actions.end_involvement(
-            db(), part.involvement, filled(form.last_day), filled(form.reason), closes=closes
-        )
+        done = actions.end_involvement(db(), part.involvement, filled(form.last_day), filled(form.reason))
         flash(_("Saved. %(name)s's last day is %(day)s.", name=part.worker.name, day=say_day(filled(form.last_day))))
         if done.accountable:
             flash(

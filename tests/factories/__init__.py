@@ -8,12 +8,13 @@ plain default, so that a test names only what it is about. Every record made can
 from tests.factories.courses import course
 from tests.factories.people import circle, family, person, supporter
 from tests.factories.records import appointment, link, moment, question, statement, step, update
-from tests.factories.services import handover, involvement, organisation, worker
+from tests.factories.services import ending, handover, involvement, organisation, worker
 
 __all__ = [
     "appointment",
     "circle",
     "course",
+    "ending",
     "family",
     "handover",
     "involvement",

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal.access.models import Account
+from portal.endings.models import Ending
 from portal.handovers.models import Handover
 from portal.involvement.models import Involvement
 from portal.organisations.models import Organisation, Worker, WorkerContact
@@ -98,6 +99,35 @@ def handover(
         last_day=more.pop("last_day", date(2019, 6, 28)),
         reason=more.pop("reason", "New job in another town"),
         said_yes_on=said_yes,
+        **more,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def ending(
+    session: Session, seen_by: Circle, part: Involvement, manager: Worker, *, decided: bool = True, **more: Any
+) -> Ending:
+    """A decision that this part ends, with this manager's name under it or still waiting for it."""
+    at = more.pop("made_at", datetime(2019, 6, 17, 9, tzinfo=UTC))
+    made = Ending(
+        family_id=seen_by.family_id,
+        circle_id=seen_by.id,
+        involvement_id=part.id,
+        function=part.function,
+        is_lead=part.is_lead,
+        worker_id=part.worker_id,
+        decided_by_id=part.worker_id,
+        manager_id=manager.id,
+        last_day=more.pop("last_day", date(2019, 7, 31)),
+        basis=more.pop("basis", "done"),
+        why=more.pop("why", "Home is calm."),
+        protects=more.pop("protects", "The school looks after it."),
+        come_back=more.pop("come_back", "Call me."),
+        come_back_to_id=part.worker_id,
+        made_at=at,
+        decided_at=at if decided else None,
         **more,
     )
     session.add(made)

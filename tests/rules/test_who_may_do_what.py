@@ -64,6 +64,7 @@ NOT_READING = {
     "/work/families/<ref>/people/<person>/lock": "as above",
     "/work/families/<ref>/staff/<involvement>/end": "one's own last day, from the family's page",
     "/work/families/<ref>/staff/<involvement>/handover": "as above",
+    "/work/families/<ref>/staff/<involvement>/ending": "as above",
     **dict.fromkeys(
         (f"/work/families/<ref>/handovers/<handover>/{what}" for what in ("words", "pass", "finish", "call-off")),
         "what is done on the handover's page, whose opening is written down",

@@ -98,6 +98,8 @@ def build(owner: Engine) -> Small:
         circle = make.circle(session, family, child, parent)
         handover = make.handover(session, circle, part, works["housing"], said_yes=date(2019, 6, 18))
         handed = make.handover(session, circle, rents, works["asked"])
+        ending = make.ending(session, circle, rents, manager)
+        asks = make.ending(session, circle, part, manager, decided=False)
         alert = Alert(
             to_worker_id=manager.id, family_id=family.id, kind="no_lead", made_at=datetime(2019, 6, 1, tzinfo=UTC)
         )
@@ -127,7 +129,7 @@ def build(owner: Engine) -> Small:
                 device = session.scalars(select(Device.ref).where(Device.account_id == account.id)).one()
         small.values = {
             "family": family.ref, "person": parent.ref, "involvement": part.ref, "asked": asked.ref, "alert": alert.ref,
-            "handover": handover.ref, "handed": handed.ref,
+            "handover": handover.ref, "handed": handed.ref, "ended": ending.ref, "ending": asks.ref,
             "supporter": friend.ref, "device": device,
             "question": question.ref,
             "course": course.ref, "group": group.ref, "organiser": runs.ref,
@@ -152,6 +154,7 @@ OF = {
     "/work/alerts/<ref>": {"ref": "alert"},
     "/work/handovers/<ref>": {"ref": "handed"},
     "/network/handovers/<ref>": {"ref": "handover"},
+    "/network/endings/<ref>": {"ref": "ended"},
     "/network/supporters/<ref>": {"ref": "supporter"},
     "/questions/<ref>": {"ref": "question"},
     "/account/devices/<ref>": {"ref": "device"},

@@ -218,6 +218,7 @@ def tables() -> None:
         sa.Column("last_day", sa.Date(), nullable=False),
         sa.Column("basis", sa.Text(), nullable=False),
         sa.Column("why", sa.LargeBinary(), nullable=False),
+        sa.Column("besides", sa.LargeBinary(), nullable=True),
         sa.Column("protects", sa.LargeBinary(), nullable=False),
         sa.Column("come_back", sa.LargeBinary(), nullable=False),
         sa.Column("come_back_to_id", sa.BigInteger(), nullable=False),

@@ -1,0 +1,206 @@
+"""Decisions to end help: as the family reads them, and what whoever decides has to know first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import Boolean, and_, column, false, func, or_, select, union
+from sqlalchemy.orm import Session, aliased
+
+from portal.access.actor import Actor
+from portal.access.asking import ask
+from portal.access.scope import Scope
+from portal.endings.models import Ending, EndingSaid
+from portal.foundation.database import AnyRows, Row
+from portal.involvement.models import Involvement
+from portal.involvement.queries import OpenFamily, network, open_family, readable
+from portal.organisations.models import Worker, WorkerContact
+from portal.people.models import CircleMember, Person
+from portal.people.queries import own_scope
+
+AFTER = timedelta(days=56)
+"""How long after the last day an ending stands on the first pages."""
+
+
+def endings(scope: Scope) -> AnyRows:
+    """The decisions this viewer may read, the latest first. The family reads one once it stands; professionals also
+    one that waits for a manager's name, or that a manager refused. `current`: for eight weeks after the last day."""
+    whose, by, manager, back = aliased(Worker), aliased(Worker), aliased(Worker), aliased(Worker)
+    contact = aliased(WorkerContact)
+    mine = EndingSaid.person_id == scope.person_id if scope.person_id is not None else false()
+    stands = Ending.decided_at <= scope.now
+    rows = (
+        select(
+            *Ending.__table__.c,
+            whose.name.label("worker"),
+            whose.role.label("worker_role"),
+            by.name.label("decided_by"),
+            by.role.label("decided_by_role"),
+            manager.name.label("manager"),
+            manager.role.label("manager_role"),
+            back.name.label("come_back_to"),
+            back.role.label("come_back_role"),
+            contact.phone.label("come_back_phone"),
+            EndingSaid.said,
+            (Ending.last_day >= scope.today - AFTER).label("current"),
+        )
+        .join(whose, whose.id == Ending.worker_id)
+        .join(by, by.id == Ending.decided_by_id)
+        .join(back, back.id == Ending.come_back_to_id)
+        .outerjoin(manager, manager.id == Ending.manager_id)
+        .outerjoin(contact, and_(contact.worker_id == back.id, scope.where()))
+        .outerjoin(EndingSaid, and_(EndingSaid.ending_id == Ending.id, mine))
+        .where(scope.clause(Ending), Ending.made_at <= scope.now)
+        .order_by(Ending.last_day.desc(), Ending.id.desc())
+    )
+    return rows if scope.is_professional else rows.where(stands)
+
+
+def coming(scope: Scope) -> AnyRows:
+    """For home: help that ends, or ended in the last eight weeks, which this person has not said anything to yet."""
+    every = endings(scope).subquery()
+    rows = select(every.c.ref, every.c.worker, every.c.function, every.c.last_day, every.c.said)
+    return rows.where(every.c.current, every.c.said.is_(None)).order_by(every.c.last_day, every.c.id).limit(2)
+
+
+def readers_of(scope: Scope) -> AnyRows:
+    """For professionals: who in the family reads each decision, and what they said to it."""
+    return (
+        select(Ending.ref.label("ending_ref"), Person.name, EndingSaid.said, EndingSaid.at)
+        .select_from(Ending)
+        .join(CircleMember, CircleMember.circle_id == Ending.circle_id)
+        .join(Person, Person.id == CircleMember.person_id)
+        .outerjoin(EndingSaid, and_(EndingSaid.ending_id == Ending.id, EndingSaid.person_id == Person.id))
+        .where(scope.clause(Ending), Person.contact_limit != "no_contact")
+        .order_by(Person.id)
+    )
+
+
+def masked(scope: Scope, rows: list[Row]) -> list[Row]:
+    """The rows with what this viewer may not read left out of their texts."""
+    texts = ("why", "besides", "protects", "come_back", "worker_role", "decided_by_role", "manager_role")
+    for row in rows:
+        for field in (*texts, "come_back_role"):
+            if row.get(field):
+                row[field] = scope.mask(row[field])
+    return rows
+
+
+@dataclass(frozen=True)
+class Told:
+    """A decision as one family member reads it, and who else still helps."""
+
+    scope: Scope
+    row: Row
+    others: list[Row]
+
+
+def told(session: Session, actor: Actor, ref: str) -> Told | None:
+    """The decision with this reference, if this family member may read it."""
+    scope = own_scope(session, actor)
+    if scope is None or scope.supporter:
+        return None
+    found = ask(session, scope, endings=endings, involved=network)
+    row = next((row for row in masked(scope, found["endings"]) if row.ref == ref), None)
+    return Told(scope, row, others(readable(scope, found["involved"]), row)) if row else None
+
+
+def others(involved: list[Row], ending: Row) -> list[Row]:
+    """Who helps on after this one has ended, each once."""
+    stay = {
+        row.worker_id: row
+        for row in involved
+        if row.worker_id != ending.worker_id
+        and row.accepted_on is not None
+        and (row.ends_on is None or row.ends_on > ending.last_day)
+    }
+    return list(stay.values())
+
+
+@dataclass(frozen=True)
+class Before:
+    """What stands in the way of ending help, or asks for a manager's name."""
+
+    clock_running: bool
+    """Somebody still has to be reached after a critical moment."""
+    within_a_year: bool
+    """There was a critical moment in the last twelve months."""
+
+
+def before_ending(session: Session, family_id: int) -> Before:
+    """What must be known before help ends, also by those whose work shows no moments."""
+    said = func.moments_and_ending(family_id).table_valued(
+        column("clock_running", Boolean), column("within_a_year", Boolean)
+    )
+    row = session.execute(select(said)).one()
+    return Before(row.clock_running, row.within_a_year)
+
+
+def managers_above(session: Session, worker_id: int) -> list[Worker]:
+    """Whose names can stand under a decision about this worker's help: those above them, the nearest first."""
+    above = session.scalar(select(func.manager_of(worker_id)))
+    higher = session.scalar(select(func.manager_of(above))) if above else None
+    organisation = select(Worker.organisation_id).where(Worker.id == worker_id).scalar_subquery()
+    senior = session.scalar(select(func.senior_of(organisation)))
+    ids = [one for one in dict.fromkeys((above, higher, senior)) if one]
+    found = {one.id: one for one in session.scalars(select(Worker).where(Worker.id.in_(ids), Worker.is_manager))}
+    return [found[one] for one in ids if one in found]
+
+
+def ways_back(session: Session, family_id: int, worker_id: int) -> list[Worker]:
+    """To whom the family can come back: the one who ends, those above them, and everybody else involved."""
+    involved = select(Involvement.worker_id).where(
+        Involvement.family_id == family_id, Involvement.accepted_on.is_not(None), Involvement.ends_on.is_(None)
+    )
+    rows = select(Worker).where(
+        or_(Worker.id.in_(union(involved, select(func.manager_of(worker_id)))), Worker.id == worker_id)
+    )
+    return list(session.scalars(rows.where(Worker.left_on.is_(None)).order_by(Worker.name)))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A decision in a family that a professional has open; the page asks for the rest in one question."""
+
+    opened: OpenFamily
+    ref: str
+
+    @property
+    def scope(self) -> Scope:
+        return self.opened.scope
+
+    @property
+    def family_id(self) -> int:
+        return self.opened.family_id
+
+
+def reading(session: Session, actor: Actor, ref: str, ending: str) -> Reading | None:
+    """The way to a decision: the family, open to this professional, and which one."""
+    opened = open_family(session, actor, ref)
+    return Reading(opened, ending) if opened else None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A decision that waits for a manager's name."""
+
+    opened: OpenFamily
+    ending: Ending
+
+    @property
+    def scope(self) -> Scope:
+        return self.opened.scope
+
+
+def waiting(session: Session, actor: Actor, ref: str, ending: str) -> Waiting | None:
+    """The decision with this reference in a family one may open."""
+    if not (opened := open_family(session, actor, ref)):
+        return None
+    row = session.scalar(select(Ending).where(Ending.ref == ending, Ending.family_id == opened.family_id))
+    return Waiting(opened, row) if row else None
+
+
+def standing(session: Session, involvement_id: int) -> Ending | None:
+    """The decision about this part that waits or stands."""
+    return session.scalar(select(Ending).where(Ending.involvement_id == involvement_id, Ending.refused_at.is_(None)))
