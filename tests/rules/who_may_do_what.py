@@ -26,6 +26,7 @@ from portal.access.models import Account, Credential, Device
 from portal.availability.models import WorkException, WorkHours, WorkRule
 from portal.foundation import clock
 from portal.foundation.database import PortalSession
+from portal.guidance.models import LocalNote
 from portal.involvement.models import Alert
 from portal.places.models import UnsafePlace, UnsafePlaceSource
 from tests import factories as make
@@ -105,6 +106,8 @@ def build(owner: Engine) -> Small:
         )
         session.add(alert)
         question = make.question(session, make.circle(session, family, parent), parent, works["involved"])
+        note = {"organisation_id": here.id, "slug": "arrested", "language": "en", "text": "Ask for Ada."}
+        session.add(LocalNote(**note, review_by=date(2019, 12, 1), written_by_id=manager.id, written_at=NOW))
         charity = make.organisation(session, "Here families", "charity", borough_id=here.id)
         runs = make.worker(session, charity, "Fay", manager=True)
         course, group = make.course(session, runs)
@@ -131,7 +134,7 @@ def build(owner: Engine) -> Small:
             "family": family.ref, "person": parent.ref, "involvement": part.ref, "asked": asked.ref, "alert": alert.ref,
             "handover": handover.ref, "handed": handed.ref, "ended": ending.ref, "ending": asks.ref,
             "supporter": friend.ref, "device": device,
-            "question": question.ref,
+            "question": question.ref, "borough": here.ref,
             "course": course.ref, "group": group.ref, "organiser": runs.ref,
             "date": date_.ref, "worker": works["involved"].ref, "place": marked.ref,
             "hours": hours.ref, "days": off.ref,
@@ -163,6 +166,8 @@ OF = {
     "/work/courses/groups/<ref>": {"ref": "group"},
     "/work/courses/organisers/<ref>": {"ref": "organiser"},
     "/work/courses/<ref>": {"ref": "course"},
+    "/guidance/<slug>/in/<ref>": {"ref": "borough"},
+    "/work/guidance/<ref>": {"ref": "borough"},
     "/appointments/<ref>": {"ref": "date"},
     "/places/<ref>": {"ref": "place"},
     "/work/places/<ref>": {"ref": "place"},
@@ -174,6 +179,7 @@ MADE_UP = {
     "secret": "no-such-secret",
     "token": "no-such-token",
     "slug": "arrested",
+    "code": "en",
     "number": "+447700900101",
     "identity_": "no-such-id",
 }
