@@ -37,6 +37,8 @@ from portal.home.worker_views import work
 from portal.involvement.views import network
 from portal.involvement.worker_views import joining
 from portal.messages.actions import queue_text
+from portal.moves.views import moving
+from portal.moves.worker_views import work_moving
 from portal.oversight.worker_views import oversight
 from portal.people.views import supporters
 from portal.places.views import places
@@ -126,6 +128,8 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
         from portal.demo import views as demo  # never loaded in production
 
         demo.install(app)
+    for blueprint in (moving, work_moving):
+        app.register_blueprint(blueprint)
     app.add_url_rule("/healthz", view_func=gate.needs("public")(health.alive))
     app.add_url_rule("/readyz", view_func=gate.needs("public")(health.ready))
     return app

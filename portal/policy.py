@@ -79,6 +79,11 @@ def may_end(actor: Actor, part: Part) -> bool:
     )
 
 
+def in_a_move(actor: Actor, one: Any) -> bool:
+    """A professional whose function opens moves, about one move of a family they have open, not for a short time."""
+    return bool(settled("moves")(actor, one.opened))
+
+
 def may_hand_over(actor: Actor, part: Part) -> bool:
     """One's own part, or that of a worker one manages, while it runs and is not open for a short time only."""
     part_runs = part.involvement.ends_on is None or part.involvement.ends_on >= clock.today()
@@ -133,6 +138,19 @@ RULES: dict[str, Rule] = {
     ),
     "assessment.read": Rule("A family member reads the statements in their circles.", FAMILY, own),
     "looks.read": Rule("A family member reads who opened what they may see themselves.", FAMILY, own),
+    "moving.read": Rule(
+        "A family member reads about a move, where they may know where the family is.", FAMILY, without_limit
+    ),
+    "moving.say": Rule(
+        "A family member says whether they met who leads next.",
+        FAMILY,
+        lambda actor, own: without_limit(actor, own.scope),
+    ),
+    "moving.task": Rule(
+        "A family member ticks what they see to themselves at a move.",
+        FAMILY,
+        lambda actor, task: task.owner_person_id == actor.person_id and actor.contact_limit == "none",
+    ),
     "supporter.invite": Rule(
         "A family member without a contact limit invites a relative or friend.", FAMILY, without_limit
     ),
@@ -182,6 +200,31 @@ RULES: dict[str, Rule] = {
     ),
     "family.assessment": Rule(
         "A worker reads the statements their function needs.", WORKER, opens("story"), "assessment"
+    ),
+    "family.moving": Rule(
+        "A worker reads about a move, where their function needs it.", WORKER, opens("moves"), "moving"
+    ),
+    "moves.plan": Rule(
+        "Whoever is responsible, or a manager, begins a move; who works with them decides the need.",
+        WORKER,
+        settled("moves"),
+    ),
+    "moves.run": Rule("Who works with a family runs its move.", WORKER, in_a_move),
+    "moves.staff": Rule("A manager says who joins at a move, who stays and until when.", MANAGER, in_a_move),
+    "moves.lead": Rule(
+        "Whoever is named to lead next says that they met the family.",
+        WORKER,
+        lambda actor, one: in_a_move(actor, one) and one.move.new_lead_id == actor.worker_id,
+    ),
+    "moves.tick": Rule(
+        "A worker ticks what must not slip at a move.", WORKER, lambda actor, found: settled("moves")(actor, found[0])
+    ),
+    "moves.asked": Rule("A manager reads what their organisation was asked.", MANAGER),
+    "moves.answer": Rule("A manager says yes to a move or a conference for their organisation.", MANAGER),
+    "moves.decline": Rule(
+        "Only the senior manager of an organisation says no for it, with reasons.",
+        MANAGER,
+        lambda actor, row: row["senior_id"] == actor.worker_id,
     ),
     "family.people": Rule(
         "A worker reads who is in the family and who may sign in.", WORKER, opens("contact"), "people"

@@ -25,6 +25,8 @@ from portal.people import models as people
 from portal.places import models as places
 from portal.plans import models as plans
 from portal.questions import models as questions
+from portal.relocation import models as relocation
+from portal.schools import models as schools
 from portal.updates import models as updates
 
 metadata = Base.metadata
@@ -55,5 +57,7 @@ __all__ = [
     "places",
     "plans",
     "questions",
+    "relocation",
+    "schools",
     "updates",
 ]

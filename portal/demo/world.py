@@ -14,11 +14,11 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import Engine, delete, or_, select, text, update
 from sqlalchemy.orm import Session
 
-from portal.access.actor import Actor
 from portal.access.models import Account
 from portal.access.scope import Scope
-from portal.demo import shifting
+from portal.demo import courses, shifting
 from portal.demo.shifting import SAMPLE, WORLD
+from portal.demo.who import SOURCE, actor_of, person, worker
 from portal.foundation import clock
 from portal.foundation.database import PortalSession, Speaker, speak_for
 from portal.foundation.models import Timetable
@@ -27,15 +27,14 @@ from portal.involvement.models import Alert, Involvement
 from portal.involvement.queries import open_family
 from portal.organisations.models import Organisation, Worker
 from portal.people.actions import SupporterInvitation, invite_supporter
-from portal.people.models import Family, Person
+from portal.people.models import Family
 from portal.records.actions import record_opening
 
-SOURCE = "main"
 MARK = "demo world "
 """Begins the timetable's entry that says which world is in the database, and of which day."""
 
 # everything that is about somebody refers to one of these in the end; the matrix of functions stays
-EMPTY = "truncate organisation, worker, family, account, text_message, sign_in_code, attempt cascade"
+EMPTY = "truncate organisation, worker, family, account, text_message, sign_in_code, attempt, change_follower cascade"
 
 
 class NotOurs(RuntimeError):
@@ -117,6 +116,7 @@ def fill(owner: Engine) -> None:
         stand_by_the_talukdars(session)
         tell_the_manager_of_the_gap(session, today)
         look_in(session, today)
+        courses.add(session, today)
         session.merge(Timetable(name=version(), last_run_at=now))
         session.commit()
 
@@ -196,36 +196,3 @@ def look_in(session: Session, today: date) -> None:
     finally:
         clock.fix(fixed)
         speak_for(session, Speaker())
-
-
-def person(session: Session, ref: str) -> Person:
-    """The person with this reference in the world's files."""
-    return session.scalars(select(Person).where(Person.source_ref == ref, Person.source == SOURCE)).one()
-
-
-def worker(session: Session, ref: str) -> Worker:
-    """The worker with this reference in the world's files."""
-    return session.scalars(select(Worker).where(Worker.source_ref == ref, Worker.source == SOURCE)).one()
-
-
-def actor_of(who: Worker) -> Actor:
-    """This worker, signed in with both factors."""
-    return Actor(
-        device_id=0,
-        device_ref="",
-        account_id=0,
-        person_id=None,
-        worker_id=who.id,
-        family_id=None,
-        name=who.name,
-        relation=None,
-        contact_limit="none",
-        is_manager=who.is_manager,
-        organisation_id=who.organisation_id,
-        language=None,
-        circles=frozenset(),
-        shared=False,
-        second_factor=True,
-        welcomed=True,
-        discreet=True,
-    )

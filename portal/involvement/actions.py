@@ -37,6 +37,10 @@ class AlreadyThere(Exception):
     """This worker is involved, or asked, in this function at that time."""
 
 
+class MustMeetFirst(Exception):
+    """A move to this worker's borough is under way: they lead once they and the family have said that they met."""
+
+
 class TooManyTries(Exception):
     """So many names without a match, or so many families open at once, that it has to stop."""
 
@@ -44,11 +48,14 @@ class TooManyTries(Exception):
 def ask_to_join(
     session: Session, opened: OpenFamily, worker: Worker, function: str, starts_on: date, is_lead: bool
 ) -> Involvement:
-    """Ask a worker to join a family from a day on. They read once they said yes. Raises LeadTaken, AlreadyThere."""
+    """Ask a worker to join a family from a day on. They read once they said yes. Raises LeadTaken, MustMeetFirst or
+    AlreadyThere."""
     if _running_beside(session, opened.family_id, worker.id, function, starts_on):
         raise AlreadyThere
     if is_lead and (lead := _lead_from(session, opened.family_id, starts_on)):
         raise lead
+    if is_lead and session.scalar(select(func.lead_must_wait(opened.family_id, worker.id))):
+        raise MustMeetFirst
     asked = Involvement(
         family_id=opened.family_id,
         worker_id=worker.id,

@@ -50,6 +50,9 @@ def _asked(opened: OpenFamily, worker: Worker, form: JoinForm) -> bool:
     except actions.LeadTaken as lead:
         form.lead.errors = [_lead_stands(lead)]
         return False
+    except actions.MustMeetFirst:
+        form.lead.errors = [_("They lead once they have met the family and both have said so. Leave this empty.")]
+        return False
     except actions.AlreadyThere:
         flash(_("%(name)s is there already, or was asked.", name=worker.name))
         return True

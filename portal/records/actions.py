@@ -16,6 +16,7 @@ from portal.audit.models import Look, LookDelay
 from portal.foundation import clock
 from portal.foundation.database import Row, reference
 from portal.involvement.queries import OpenFamily
+from portal.moves.models import Move, MoveTask
 from portal.organisations.models import Worker
 from portal.plans.models import Step
 from portal.questions.conditions import may_read
@@ -30,6 +31,7 @@ SHOWS = {
     "questions": (Question,),
     "assessment": (Statement,),
     "people": (),
+    "moving": (Move, MoveTask),
 }
 """Which records stand on each page: whoever is in a circle of one of them reads that it was opened."""
 

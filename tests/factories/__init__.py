@@ -6,12 +6,14 @@ plain default, so that a test names only what it is about. Every record made can
 """
 
 from tests.factories.courses import course
+from tests.factories.moves import asked_about, move, move_task
 from tests.factories.people import circle, family, person, supporter
 from tests.factories.records import appointment, link, moment, question, statement, step, update
 from tests.factories.services import ending, handover, involvement, organisation, worker
 
 __all__ = [
     "appointment",
+    "asked_about",
     "circle",
     "course",
     "ending",
@@ -20,6 +22,8 @@ __all__ = [
     "involvement",
     "link",
     "moment",
+    "move",
+    "move_task",
     "organisation",
     "person",
     "question",

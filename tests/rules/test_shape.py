@@ -15,6 +15,8 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 LONGEST = 300
 LONGER = {
     "appointments/actions.py": "everything that can happen to a date, which leans on the same few steps",
+    "moves/queries.py": "what one page about a move asks, and the one record of each address",
+    "moves/worker_views.py": "a move from its beginning to its end, and the answers of those who are asked",
     "involvement/queries.py": "who is responsible, who helps and what opens a family, which lean on each other",
 }
 NAMES_OF_NOTHING = {"utils", "util", "helpers", "helper", "common", "base", "manager", "services", "service", "core"}

@@ -57,7 +57,13 @@ def test_pages_about_a_family_load_it_and_write_the_opening_down(app: Flask) -> 
             assert rule.shows or rule.who == policy.MANAGER or route.rule in NOT_READING, f"{route.rule} opens unseen"
 
 
+OF_A_MOVE = ("new", "<move>/days", "<move>/conference", "<move>/ask", "<move>/tasks", "tasks/<task>/done", "<move>/met",
+             "<move>/moved", "<move>/call-off")  # fmt: skip
 NOT_READING = {
+    **dict.fromkeys(
+        (*(f"/work/families/<ref>/moving/{what}" for what in OF_A_MOVE), "/work/families/<ref>/need"),
+        "what is done on the page about the move, whose opening is written down",
+    ),
     "/work/families/<ref>/appointments/new": "an empty form for a new date, from the page of dates",
     "/work/families/<ref>/people/<person>": "the number and the lock of one person, after the page of people",
     "/work/families/<ref>/people/<person>/invite": "as above",

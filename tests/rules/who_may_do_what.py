@@ -28,6 +28,7 @@ from portal.foundation import clock
 from portal.foundation.database import PortalSession
 from portal.guidance.models import LocalNote
 from portal.involvement.models import Alert
+from portal.involvement.models import Alert, Involvement
 from portal.places.models import UnsafePlace, UnsafePlaceSource
 from tests import factories as make
 
@@ -108,6 +109,10 @@ def build(owner: Engine) -> Small:
         question = make.question(session, make.circle(session, family, parent), parent, works["involved"])
         note = {"organisation_id": here.id, "slug": "arrested", "language": "en", "text": "Ask for Ada."}
         session.add(LocalNote(**note, review_by=date(2019, 12, 1), written_by_id=manager.id, written_at=NOW))
+        helps = session.scalars(select(Involvement).where(Involvement.worker_id == works["housing"].id)).one()
+        move = make.move(session, make.circle(session, family, child, parent), here, there, works["involved"])
+        invitation = make.asked_about(session, move, there, works["involved"])
+        task = make.move_task(session, move, parent, works["involved"])
         charity = make.organisation(session, "Here families", "charity", borough_id=here.id)
         runs = make.worker(session, charity, "Fay", manager=True)
         course, group = make.course(session, runs)
@@ -135,6 +140,8 @@ def build(owner: Engine) -> Small:
             "handover": handover.ref, "handed": handed.ref, "ended": ending.ref, "ending": asks.ref,
             "supporter": friend.ref, "device": device,
             "question": question.ref, "borough": here.ref,
+            "question": question.ref,
+            "move": move.ref, "invitation": invitation.ref, "task": task.ref, "helps": helps.ref,
             "course": course.ref, "group": group.ref, "organiser": runs.ref,
             "date": date_.ref, "worker": works["involved"].ref, "place": marked.ref,
             "hours": hours.ref, "days": off.ref,
@@ -152,6 +159,7 @@ GROUPS = {
 }  # fmt: skip
 """Roles that mostly get the same; staff without their second factor are `worker: password only`, apart."""
 OF = {
+    "/work/families/<ref>/moving": {"ref": "family", "involvement": "helps"},
     "/work/families/<ref>": {"ref": "family"},
     "/work/involvements/<ref>": {"ref": "asked"},
     "/work/alerts/<ref>": {"ref": "alert"},

@@ -1,0 +1,257 @@
+"""The forms of a move. They parse and say kindly what is missing; the actions decide."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types lag behind WTForms 3.3
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from portal.foundation import clock
+from portal.foundation.database import Row
+from portal.foundation.forms import DateField
+from portal.involvement.forms import FUNCTION_NAMES
+from portal.moves.conditions import lower
+from portal.moves.models import NEEDS
+from portal.people.forms import ReadersField
+
+AHEAD = timedelta(days=731)
+BACK = timedelta(days=366)
+SHORT = Length(max=300, message=_l("That is too long. Use 300 letters or fewer."))
+LONG = Length(max=4000, message=_l("That is too long. Use 4,000 letters or fewer."))
+NEED_NAMES = {
+    "early_help": _l("Early help"),
+    "child_in_need": _l("Child in need"),
+    "child_protection": _l("Child protection"),
+}
+GROUNDS = {
+    "moved": _l("They have moved away"),
+    "no_harm": _l("Nothing has happened for some time, here or there"),
+    "own_words": _l("What the young person says"),
+    "family_words": _l("What the family says"),
+    "seen": _l("What people who see them have seen"),
+    "ties": _l("Ties that put them at risk have ended"),
+    "other": _l("Something else"),
+}
+"""What a level of need can stand on; the move by itself is no ground (review 4.1.11)."""
+
+
+def soon(field: DateField) -> None:
+    """A day from today on, in the next two years."""
+    if field.data and not clock.today() <= field.data <= clock.today() + AHEAD:
+        raise ValidationError(_("Choose a day from today on, in the next two years."))
+
+
+class DaysForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """The days of a move; none of them has to be known."""
+
+    move_day = DateField(_l("The day they move"), [Optional()])
+    leads_on = DateField(_l("The day the new one should lead"), [Optional()])
+    old_lead_until = DateField(_l("Until when whoever leads now stays beside them"), [Optional()])
+
+    def validate_leads_on(self, field: DateField) -> None:
+        """From today on."""
+        soon(field)
+
+    def validate_old_lead_until(self, field: DateField) -> None:
+        """From today on, and not before the new one leads."""
+        soon(field)
+        if field.data and self.leads_on.data and field.data < self.leads_on.data:
+            raise ValidationError(_("Choose a day on or after the day the new one leads."))
+
+
+class StartForm(DaysForm):
+    """A move that begins: where to, when, who stays, and who in the family reads of it."""
+
+    borough = SelectField(_l("Where to"))
+    staying = SelectMultipleField(_l("Who does not move"), [Optional()])
+    readers = ReadersField()
+
+    def offer(self, boroughs: list[Any], readers: list[Row]) -> None:
+        """The boroughs to choose from, and those who may know where the others are."""
+        names = [SelectChoice(each.ref, each.name) for each in boroughs]
+        self.borough.choices = [SelectChoice("", _("Choose a borough")), *names]
+        self.staying.choices = [SelectChoice(row["ref"], row["name"]) for row in readers]
+        self.readers.offer([row for row in readers if row["contact_limit"] == "none"])
+
+    def validate_borough(self, field: SelectField) -> None:
+        """Somewhere."""
+        if not field.data:
+            raise ValidationError(_("Choose where they move to."))
+
+    def validate_readers(self, field: ReadersField) -> None:
+        """Somebody reads of it: a move is theirs."""
+        if not field.chosen:
+            raise ValidationError(_("Choose who in the family reads about the move."))
+
+
+class AcceptForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """Yes to a transfer, with the name of who will lead."""
+
+    lead = SelectField(_l("Who will lead for them here"), validate_choice=False)
+    function = SelectField(
+        _l("What they do"),
+        choices=[SelectChoice(*each) for each in FUNCTION_NAMES.items() if each[0] != "police_liaison"],
+    )
+    first_day = DateField(_l("Their first day beside the one who leads now"), [InputRequired(_l("Add the first day."))])
+
+    def offer(self, colleagues: list[Any]) -> None:
+        """The colleagues one may name."""
+        names = [SelectChoice(each.ref, f"{each.name}, {each.role}") for each in colleagues]
+        self.lead.choices = [SelectChoice("", _("Choose a name")), *names]
+
+    def validate_lead(self, field: SelectField) -> None:
+        """A name: a borough that says yes says who."""
+        if not field.data:
+            raise ValidationError(_("Choose who will lead. A yes needs a name."))
+
+    def validate_first_day(self, field: DateField) -> None:
+        """From today on."""
+        soon(field)
+
+
+class DeclineForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """No, with reasons that the family reads."""
+
+    reason = TextAreaField(
+        _l("Why you say no"), [InputRequired(_l("Write your reasons. A no without them does not stand.")), LONG]
+    )
+
+    def validate_reason(self, field: TextAreaField) -> None:
+        """Words, not blanks."""
+        if len((field.data or "").split()) < 3:
+            raise ValidationError(_("Write your reasons in a sentence. The family reads them."))
+
+
+class ConferenceForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """An invitation to a child protection conference."""
+
+    organisation = SelectField(_l("Whom you invite"))
+    day = DateField(_l("The day of the conference"), [InputRequired(_l("Add the day of the conference."))])
+
+    def offer(self, boroughs: list[Any]) -> None:
+        """Those who can be invited."""
+        self.organisation.choices = [SelectChoice(each.ref, each.name) for each in boroughs]
+
+    def validate_day(self, field: DateField) -> None:
+        """From today on."""
+        soon(field)
+
+
+class PartForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """What becomes of one worker's part at a move."""
+
+    does = RadioField(
+        _l("What happens"),
+        choices=[
+            SelectChoice("leaves", _l("They stop on a day")),
+            SelectChoice("stays", _l("They stay on past the move")),
+        ],
+        default="leaves",
+    )
+    until = DateField(_l("Until when"), [InputRequired(_l("Add the last day."))])
+    paid_by = StringField(
+        _l("Who pays for it"), [SHORT], description=_l("For somebody who stays on: the borough or the fund.")
+    )
+    reason = StringField(
+        _l("Why"), [InputRequired(_l("Say why. The family reads it.")), SHORT], description=_l("The family reads this.")
+    )
+
+    def validate_until(self, field: DateField) -> None:
+        """From today on."""
+        soon(field)
+
+    def validate_paid_by(self, field: StringField) -> None:
+        """Somebody pays for who is kept on past a move (review 3.4.19)."""
+        if self.does.data == "stays" and not (field.data or "").strip():
+            raise ValidationError(_("Write who pays. It must not end because nobody asked."))
+
+
+class TaskForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """Something that must not slip between."""
+
+    text = StringField(_l("What must not slip"), [InputRequired(_l("Write what must be done.")), SHORT])
+    owner = SelectField(_l("Who sees to it"), validate_choice=False)
+    due = DateField(_l("By when"), [InputRequired(_l("Add a day."))])
+
+    def offer(self, owners: list[tuple[str, str]]) -> None:
+        """Workers and family members who can see to it."""
+        self.owners = dict(owners)
+        self.owner.choices = [SelectChoice("", _("Choose a name")), *(SelectChoice(*each) for each in owners)]
+
+    def validate_owner(self, field: SelectField) -> None:
+        """One person by name."""
+        if field.data not in self.owners:
+            raise ValidationError(_("Choose one person. What everybody owns, nobody does."))
+
+    def validate_due(self, field: DateField) -> None:
+        """From today on."""
+        soon(field)
+
+
+class MetForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """The day on which something happened: they met, or the family moved."""
+
+    day = DateField(_l("On which day"), [InputRequired(_l("Add the day."))])
+
+    def validate_day(self, field: DateField) -> None:
+        """Up to today."""
+        if field.data and not clock.today() - BACK <= field.data <= clock.today():
+            raise ValidationError(_("Choose today or a day before."))
+
+
+class CallOffForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """Why a move is called off."""
+
+    reason = TextAreaField(_l("Why it is called off"), [InputRequired(_l("Say why. The family reads it.")), LONG])
+
+
+class NeedForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """A level of need. Around a move a lower one stands on more than the move, and on a manager's name."""
+
+    level = RadioField(
+        _l("How much help they need"),
+        [InputRequired(_l("Choose one."))],
+        choices=[SelectChoice(*each) for each in NEED_NAMES.items()],
+    )
+    grounds = SelectMultipleField(_l("What it stands on"), choices=[SelectChoice(*each) for each in GROUNDS.items()])
+    evidence = TextAreaField(_l("What you have seen or heard"), [InputRequired(_l("Write what it stands on.")), LONG])
+    manager = SelectField(_l("The manager who decides this with you"), validate_choice=False)
+    readers = ReadersField()
+
+    def offer(self, managers: list[Any], readers: list[Row], before: str | None, around: bool) -> None:
+        """Managers by name, readers who may know where the others are, and what stands today."""
+        names = [SelectChoice(each.ref, f"{each.name}, {each.role}") for each in managers]
+        self.manager.choices = [SelectChoice("", _("Choose a name")), *names]
+        self.managers = {each.ref for each in managers}
+        self.readers.offer([row for row in readers if row["contact_limit"] == "none"])
+        self.before, self.around = before, around
+
+    @property
+    def lowers(self) -> bool:
+        """A lower level than today, around a move."""
+        return self.around and self.level.data in NEEDS and lower(self.level.data, self.before)
+
+    def validate_grounds(self, field: SelectMultipleField) -> None:
+        """The move alone is no ground."""
+        if self.lowers and not set(field.data or ()) - {"moved"}:
+            raise ValidationError(
+                _("A move by itself makes nobody safer. Choose what else has changed, or leave the level as it is.")
+            )
+
+    def validate_manager(self, field: SelectField) -> None:
+        """A name."""
+        if self.lowers and field.data not in self.managers:
+            raise ValidationError(_("Choose the manager whose name this carries."))
+
+
+def first_day(field: DateField) -> date:
+    """The day of a field that the form has shown to be there."""
+    if field.data is None:
+        raise LookupError("validated before")
+    return field.data

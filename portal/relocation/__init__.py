@@ -1,0 +1,1 @@
+"""Staying or moving, talked through before anybody decides, and what each would cost."""
