@@ -126,7 +126,12 @@ def test_a_page_says_where_it_comes_from_and_who_looks_after_it(page: Page) -> N
 
 @pytest.mark.parametrize("page", EVERY, ids=name_of)
 def test_related_pages_and_links_exist(page: Page) -> None:
-    addresses = {found.address for found in queries.all_pages("en")} | {"/help-now", "/glossary", "/guidance/", "/courses/"}
+    addresses = {found.address for found in queries.all_pages("en")} | {
+        "/help-now",
+        "/glossary",
+        "/guidance/",
+        "/courses/",
+    }
     assert set(page.related) <= set(queries.pages("en")) - {page.slug}
     for target in re.findall(r"\]\(([^)]*)\)", page.text):
         assert target in addresses or target.startswith("https://"), f"{page.slug} links to {target}"

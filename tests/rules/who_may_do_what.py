@@ -27,7 +27,6 @@ from portal.availability.models import WorkException, WorkHours, WorkRule
 from portal.foundation import clock
 from portal.foundation.database import PortalSession
 from portal.guidance.models import LocalNote
-from portal.involvement.models import Alert
 from portal.involvement.models import Alert, Involvement
 from portal.places.models import UnsafePlace, UnsafePlaceSource
 from tests import factories as make
@@ -140,7 +139,6 @@ def build(owner: Engine) -> Small:
             "handover": handover.ref, "handed": handed.ref, "ended": ending.ref, "ending": asks.ref,
             "supporter": friend.ref, "device": device,
             "question": question.ref, "borough": here.ref,
-            "question": question.ref,
             "move": move.ref, "invitation": invitation.ref, "task": task.ref, "helps": helps.ref,
             "course": course.ref, "group": group.ref, "organiser": runs.ref,
             "date": date_.ref, "worker": works["involved"].ref, "place": marked.ref,
