@@ -246,6 +246,7 @@ def _day(value: Any) -> date:
 
 
 def help_line(slug: str, entry: Mapping[str, Any]) -> HelpLine:
+    """One line from its entry in the data file, with a language's own words put over it."""
     return HelpLine(
         slug=slug,
         group=entry["group"],
