@@ -105,6 +105,7 @@ RULES: dict[str, Rule] = {
     "demo": Rule("In demo mode anybody signs in as anybody; outside it these pages do not exist.", EVERYONE),
     "own_account": Rule("Whoever is signed in sets language, texts, PIN and devices for themselves.", SIGNED_IN),
     "home.read": Rule("A family member reads their own first page.", FAMILY, own),
+    "card.read": Rule("A family member opens a card to show: who leads, and whom to call.", FAMILY, own),
     "network.read": Rule("A family member reads who is involved.", FAMILY, own),
     "plan.read": Rule("A family member reads the plan's steps in their circles.", FAMILY, own),
     "appointments.read": Rule(

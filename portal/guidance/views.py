@@ -144,7 +144,8 @@ def index() -> AnyResponse:
     shelves: dict[str, dict[str, list[Page]]] = {}
     for audience in AUDIENCES:
         pages = queries.pages_for(audience, language.code())
-        about = {topic: [page for page in pages if page.topic == topic] for topic in TOPICS}
+        order = TOPICS if audience != "system" else reversed(TOPICS)  # there, how help works comes first
+        about = {topic: [page for page in pages if page.topic == topic] for topic in order}
         shelves[audience] = {topic: found for topic, found in about.items() if found}
     return rendered("guidance/index.html", shelves=shelves)
 
