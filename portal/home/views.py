@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response, current_app
 from markupsafe import Markup
 
@@ -11,10 +13,9 @@ from portal.access.scope import Scope
 from portal.endings.queries import endings
 from portal.foundation import clock, language
 from portal.foundation.web import db, page
-from portal.handovers.queries import handovers
 from portal.guidance.queries import my_boroughs
+from portal.handovers.queries import handovers
 from portal.home import queries
-from portal.involvement import queries as network
 from portal.involvement import conditions
 from portal.involvement import queries as network
 from portal.people.queries import own_scope, supporters

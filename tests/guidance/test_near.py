@@ -1,4 +1,4 @@
-"""What a borough adds: notes beside the national text and its duty numbers, written by its managers, read by anybody."""
+"""What a borough adds: notes beside the national text and its duty numbers; its managers write, anybody reads."""
 
 from __future__ import annotations
 
@@ -199,7 +199,9 @@ def test_the_database_keeps_others_out_too(database: Database, world: dict[str, 
                 session.execute(text(note), {"org": org, "me": worker})
     with PortalSession(database.web) as session:
         session.info["speaker"] = Speaker(worker_id=worker)
-        changed = session.execute(text("update duty_numbers set night_phone = '1', changed_by_id = :me"), {"me": worker})
+        changed = session.execute(
+            text("update duty_numbers set night_phone = '1', changed_by_id = :me"), {"me": worker}
+        )
         assert changed.rowcount == 0  # type: ignore[attr-defined]  # a cursor's result
         with pytest.raises(ProgrammingError, match="permission denied"):
             session.execute(text("delete from local_note"))
@@ -261,9 +263,7 @@ class TestTheCard:
             assert secret not in words, secret
         visit(database, "CUT", AT).get("/show-this", 302)  # somebody without contact cannot sign in at all
 
-    def test_others_have_no_card(
-        self, database: Database, world: dict[str, str], visit: Callable[..., Client]
-    ) -> None:
+    def test_others_have_no_card(self, database: Database, world: dict[str, str], visit: Callable[..., Client]) -> None:
         assert visit(database, None, AT).get("/show-this", 302).headers["Location"].startswith("/sign-in")
         assert visit(database, "ADA", AT).get("/show-this", 302).headers["Location"] == "/work/"
 

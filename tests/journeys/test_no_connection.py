@@ -59,7 +59,10 @@ def portal(settings: Settings, sample: Database, at: Callable[[str], None]) -> I
         anybody = session.scalars(select(Worker.id)).first()
         session.add(
             DutyNumbers(
-                organisation_id=borough.id, **numbers, changed_by_id=anybody, changed_at=datetime(2019, 7, 1, tzinfo=LONDON)
+                organisation_id=borough.id,
+                **numbers,
+                changed_by_id=anybody,
+                changed_at=datetime(2019, 7, 1, tzinfo=LONDON),
             )
         )
         session.commit()
@@ -92,7 +95,9 @@ def test_help_now_opens_without_a_connection(browser: Browser, portal: str, lang
         assert page.get_attribute("html", "lang") == language
         assert page.is_visible("[data-offline]")
         assert page.is_visible("a[href='tel:999']")
-        assert page.evaluate("getComputedStyle(document.querySelector('.btn.warn')).minHeight") != "0px", "its style too"
+        assert page.evaluate("getComputedStyle(document.querySelector('.btn.warn')).minHeight") != "0px", (
+            "its style too"
+        )
         page.goto(f"{portal}/guidance/knives")
         assert page.url.endswith("/help-now"), "what is not there leads to what is"
 
@@ -113,7 +118,14 @@ def test_nothing_private_and_nothing_read_is_ever_stored(browser: Browser, porta
     with phone(browser, keeps=True) as page:
         sign_in(page, portal, sample)
         opened(page, f"{portal}/home")
-        for path in ("/plan", "/network", "/guidance/getting-out", "/guidance/search?q=debt", "/show-this", "/help-now"):
+        for path in (
+            "/plan",
+            "/network",
+            "/guidance/getting-out",
+            "/guidance/search?q=debt",
+            "/show-this",
+            "/help-now",
+        ):
             page.goto(portal + path)
         stored = page.evaluate(STORED)
         assert {name for name, _, _ in stored} == {"help"}
