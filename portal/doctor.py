@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from portal.access.models import Phone
-from portal.foundation import schema
+from portal.foundation import clock, schema
 from portal.foundation.clock import real_now
 from portal.foundation.database import PortalSession
 from portal.foundation.embedded import EmbeddedError
@@ -29,6 +30,8 @@ from portal.foundation.health import YOUNG
 from portal.foundation.language import own_name
 from portal.foundation.phones import number_hash
 from portal.foundation.roles import Role, engine_for
+from portal.guidance import queries as guidance
+from portal.guidance.conditions import is_past_review
 from portal.settings import HERE, Settings
 from portal.tables import metadata
 
@@ -63,6 +66,7 @@ def examine(settings: Settings, root: Path) -> Iterator[Finding]:
     yield from settings_of(settings)
     yield from assets(root / "static" / "dist")
     yield from languages(root / "translations")
+    yield guidance_reviews(clock.today())
     try:
         with PortalSession(engine_for(settings, "owner", pool_size=1)) as session:
             version = session.scalar(text("show server_version"))
@@ -128,6 +132,19 @@ def languages(folder: Path) -> Iterator[Finding]:
         else:
             well.append(name)
     yield Finding(OK, f"Complete languages: {', '.join(well)}.")
+
+
+def guidance_reviews(today: date) -> Finding:
+    """Somebody looked at every page of guidance and every help line in time; who has to, where nobody did."""
+    pages = [page for page in guidance.all_pages("en") if is_past_review(page, today)]
+    lines = [line for group in guidance.help_groups("en") for line in group.lines if is_past_review(line, today)]
+    if not pages and not lines:
+        first = min(page.review_by for page in guidance.all_pages("en"))
+        return Finding(OK, f"Guidance and help lines are within their dates. The first is due on {first}.")
+    owners = sorted({page.owner for page in pages})
+    what = [*(page.slug for page in pages), *(line.slug for line in lines)]
+    who = f" Tell: {', '.join(owners)}." if owners else ""
+    return Finding(LOOK, f"Past their date, and they say so to readers: {some(what)}.{who}")
 
 
 def said(string: str | tuple[str, ...] | list[str] | None) -> bool:

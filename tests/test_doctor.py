@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -169,3 +170,11 @@ def test_the_command_ends_with_one_when_something_must_be_mended(installed: Sett
     said = CliRunner().invoke(doctor.doctor, obj=installed)
     assert said.exit_code == 1
     assert "mend this" in said.output
+
+
+def test_guidance_past_its_date_is_named_with_whoever_looks_after_it() -> None:
+    assert doctor.guidance_reviews(date(2026, 12, 1)).how == OK
+    found = doctor.guidance_reviews(date(2027, 3, 1))
+    assert found.how == LOOK
+    assert "knives" in found.says
+    assert "Tell: Guidance editor." in found.says

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import unquote
 
 import pytest
 from bs4 import BeautifulSoup
@@ -14,7 +15,7 @@ from portal.guidance import queries
 from tests.guidance.conftest import Reader
 
 PLACES = ["/help-now", "/guidance/", "/guidance/search", "/glossary"]
-ELSEWHERE = {"/courses/", "/what-changed", "/sign-in"}
+ELSEWHERE = {"/courses/", "/what-changed", "/kept"}
 """Pages of other parts, which ask the database."""
 PAGES = [page.address for page in queries.all_pages("en")]
 
@@ -142,6 +143,18 @@ def test_the_filter_explains_once_a_page(bare_app: Flask) -> None:
     assert html.count("#word-mash") == 1
     assert html.count("#word-bail") == 1
     assert "&lt;b&gt;" in html
+
+
+def test_a_page_is_shared_by_its_address_alone(read: Reader) -> None:
+    link = BeautifulSoup(read("/guidance/knives"), "html.parser").select_one(".share a")
+    assert unquote(str(link["href"])) == "sms:?&body=http://localhost/guidance/knives"
+    assert BeautifulSoup(read("/guidance/knives"), "html.parser").select_one("[data-print][hidden]")
+
+
+def test_the_pack_of_a_year_leads_to_all_that_is_for_that_year(read: Reader) -> None:
+    soup = BeautifulSoup(read("/guidance/year-5"), "html.parser")
+    links = {str(a["href"]) for a in soup.select("main .shelf a")}
+    assert {page.address for page in queries.all_pages("en") if 5 in page.years and page.slug != "year-5"} <= links
 
 
 class TestPublic:

@@ -88,3 +88,23 @@ def test_search_is_quick() -> None:
         queries.search(question, "en")
         times.append(time.perf_counter() - started)
     assert sorted(times)[len(times) // 2] < 0.02
+
+
+@pytest.mark.parametrize("question", ["x" * 10_000, "knife " * 2_000, "é😀" * 5_000, "%00", "<script>"])
+def test_whatever_is_asked_is_answered_without_the_database(read: Reader, question: str) -> None:
+    """`read` has no database at all, so a search takes no round trip, whatever the number of pages."""
+    from urllib.parse import quote
+
+    html = read(f"/guidance/search?q={quote(question)}")
+    assert "<script>" not in html
+    assert len(html) < 60_000
+
+
+@pytest.mark.parametrize(("whom", "other"), [("parents", "young_people"), ("young_people", "parents")])
+def test_results_for_parents_or_for_young_people(read: Reader, whom: str, other: str) -> None:
+    found = queries.search("knife debt", "en", whom=whom)
+    assert {one.audience for one in found} <= {"", whom}
+    soup = BeautifulSoup(read(f"/guidance/search?q=debt&for={whom}"), "html.parser")
+    assert soup.select_one(".jumps [aria-current]")["href"].endswith(f"for={whom}")
+    assert not [page for page in queries.pages_for(other, "en") if soup.select(f'.shelf a[href="{page.address}"]')]
+    assert "Search" in read("/guidance/search?q=debt&for=nobody")
