@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, redirect, request, session
+from flask import Blueprint, Response, current_app, g, redirect, request, session, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 from sqlalchemy import Engine
@@ -16,6 +16,7 @@ from portal.access.gate import COOKIE, needs, signed_in
 from portal.foundation import clock, language
 from portal.foundation.database import PortalSession
 from portal.foundation.kept import Remembered
+from portal.foundation.search import LONGEST
 from portal.foundation.web import db, wants_part
 from portal.foundation.web import page as rendered
 from portal.guidance import queries
@@ -154,9 +155,12 @@ def index() -> AnyResponse:
 @needs("public")
 def search() -> AnyResponse:
     """What fits a few words, however they are spelt."""
-    asked = " ".join(request.args.get("q", "").split())[:100]
+    asked = " ".join(request.args.get("q", "").split())[:LONGEST]
     whom = request.args.get("for", "")
     whom = whom if whom in AUDIENCES else ""
+    if len(request.args.get("q", "")) > 2 * LONGEST:
+        # the address stands in every language link: one that is cut is short on the page too
+        return redirect(url_for("guidance.search", q=asked, **({"for": whom} if whom else {})))
     found = queries.search(asked, language.code(), whom=whom) if asked else []
     shelf = [] if found else queries.pages_for(whom or AUDIENCES[0], language.code())[:4]
     response = rendered("guidance/search.html", asked=asked, found=found, shelf=shelf, whom=whom)

@@ -21,8 +21,8 @@ PAGES = ("/help-now", "/guidance/knives")
 MANY = 500
 ASKED = (
     "knife", "nife", "my son was stabed", "section 47", "excluson", "cownty lines", "who pays the rent", "bail",
-    "arested", "how to leave a gang", "missing daughter", "child protection meeting", "parenting course", "RUI", "debt",
-    "snapchat", "x" * 10_000, "what is the thing with the meeting where they all talk about my child and i am not there",
+    "arested", "how to leave a gang", "missing daughter", "child protection meeting", "parenting course", "RUI",
+    "debt", "snapchat", "x" * 10_000, "the meeting where they all talk about my child and i am not there",
 )  # fmt: skip
 
 
@@ -76,7 +76,9 @@ def search_among_many(settings: Settings) -> float:
         times = []
         for question in ASKED * 4:
             began = time.perf_counter()
-            assert browser.get("/guidance/search", query_string={"q": question}).status_code == 200
+            assert (
+                browser.get("/guidance/search", query_string={"q": question}, follow_redirects=True).status_code == 200
+            )
             times.append((time.perf_counter() - began) * 1000)
     queries._index.cache_clear()
     return median(times)
