@@ -8,11 +8,13 @@ from functools import partial
 
 from portal.access.jobs import forget_old
 from portal.changes.jobs import tell_followers
+from portal.conversations.jobs import tell_who_lost_their_worker
 from portal.courses.jobs import entries as course_entries
 from portal.foundation.jobs import Entry, Worker, forget_old_heartbeats
 from portal.foundation.roles import engine_for
 from portal.messages.jobs import outbox, simulator
 from portal.questions.jobs import tell_of_late_answers
+from portal.reminders.jobs import plan_reminders
 from portal.settings import Settings, WrongSetting
 
 
@@ -31,6 +33,8 @@ def make_worker(settings: Settings) -> Worker:
             Entry("forget processes that ended", timedelta(hours=6), forget_old_heartbeats),
             *(Entry(*entry) for entry in course_entries(settings.url)),
             Entry("what changed: tell", timedelta(hours=1), partial(tell_followers, url=settings.url)),
+            Entry("plan reminders", timedelta(minutes=1), plan_reminders),
+            Entry("tell who lost their worker", timedelta(minutes=5), tell_who_lost_their_worker),
             Entry("tell managers of late answers", timedelta(minutes=15), tell_of_late_answers),
         ],
     )

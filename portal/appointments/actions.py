@@ -27,7 +27,7 @@ from portal.people.actions import circle_of
 from portal.people.models import Family
 from portal.places.conditions import to_avoid
 from portal.places.queries import words_to_avoid
-from portal.reminders.actions import forget, remind, tell
+from portal.reminders.actions import forget, tell
 
 __all__ = ["Changed", "NotThere", "SlotGone"]
 
@@ -81,7 +81,6 @@ def book(session: Session, scope: Scope, wish: Wish, *, circle_id: int | None = 
         made = _add(session, scope.family_id, circle, _plan_of(slot, purpose, (person_id,)), answer="coming")
         take(session, made.id, scope.family_id, circle, _time(slot))
     _write(session, made.id, scope.family_id, circle, "booked", person_id=person_id)
-    remind(session, made.id, [person_id], slot.starts_at)
     _alert(session, slot.worker_id, scope.family_id, "date_booked", made.ref)
     return made
 
@@ -151,8 +150,7 @@ def arrange(session: Session, scope: Scope, plan: Plan, circle_id: int) -> Appoi
     _write(session, made.id, scope.family_id, circle_id, status, worker_id=scope.worker_id)
     if over:
         return made
-    tell(session, made.id, plan.people, "date_booked", plan.starts_at)
-    remind(session, made.id, plan.people, plan.starts_at)
+    tell(session, made.id, plan.people, "date_booked")
     if plan.worker_id != scope.worker_id:
         _alert(session, plan.worker_id, scope.family_id, "date_booked", made.ref)
     return made
@@ -337,8 +335,7 @@ def _move(session: Session, date: OneDate, plan: Plan) -> None:
     _write_on(session, date, "moved" if moved else "changed", was_at=date.starts_at if moved else None)
     forget(session, date.id)
     others = [person for person in plan.people if person not in date.speaks_for]
-    tell(session, date.id, others, "date_moved", plan.starts_at)
-    remind(session, date.id, plan.people, plan.starts_at)
+    tell(session, date.id, others, "date_moved")
 
 
 def _put(session: Session, date: OneDate, place: str | None) -> None:
@@ -358,7 +355,7 @@ def call_off(session: Session, date: OneDate, words: str) -> None:
     _unchanged(session, date)
     _write_on(session, date, "called_off", words)
     _close(session, date, "cancelled_by_service")
-    tell(session, date.id, [one["person_id"] for one in date.people], "date_off", date.starts_at)
+    tell(session, date.id, [one["person_id"] for one in date.people], "date_off")
 
 
 def write_up(session: Session, date: OneDate, took_place: bool, words: str = "") -> None:

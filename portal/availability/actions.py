@@ -100,11 +100,8 @@ def add_hours(
     session: Session, worker_id: int, weekdays: list[int], starts: time, ends: time, place: str | None, by_phone: bool
 ) -> None:
     """Add the same stretch to these days of the week. One that is there already stays one."""
-    there = set(
-        session.execute(
-            select(WorkHours.weekday, WorkHours.starts, WorkHours.ends).where(WorkHours.worker_id == worker_id)
-        ).tuples()
-    )
+    usual = select(WorkHours.weekday, WorkHours.starts, WorkHours.ends).where(WorkHours.worker_id == worker_id)
+    there = {(row.weekday, row.starts, row.ends) for row in session.execute(usual)}
     session.add_all(
         WorkHours(worker_id=worker_id, weekday=day, starts=starts, ends=ends, place=place, by_phone=by_phone)
         for day in weekdays

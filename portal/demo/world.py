@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from portal.access.models import Account
 from portal.access.scope import Scope
-from portal.demo import courses, guidance, shifting
+from portal.demo import courses, dates, guidance, shifting
 from portal.demo.shifting import SAMPLE, WORLD
 from portal.demo.who import SOURCE, actor_of, person, worker
 from portal.foundation import clock
@@ -118,6 +118,7 @@ def fill(owner: Engine) -> None:
         look_in(session, today)
         courses.add(session, today)
         guidance.add(session, today)
+        dates.add(session, today)
         session.merge(Timetable(name=version(), last_run_at=now))
         session.commit()
 

@@ -10,10 +10,12 @@ from __future__ import annotations
 import functools
 import json
 import re
+import unicodedata
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from babel.dates import format_date
 from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -86,6 +88,7 @@ def _environment(language: str) -> Environment:
     found.filters["time"] = lambda moment: clock.london(moment).strftime("%H:%M")
     found.filters["day"] = lambda moment: _day(moment, locale)
     found.filters["near"] = lambda moment: _near(moment, locale, words.gettext)
+    found.filters["short"] = lambda moment: _short(moment, locale, words.gettext)
     found.filters["letter"] = lambda name: name.strip()[:1].upper()
     return found
 
@@ -103,6 +106,18 @@ def _near(moment: date, locale: str, say: Any) -> str:
     if away == 1:
         return str(say("tomorrow"))
     return day_in(day, locale, clock.today().year, True)
+
+
+def _short(moment: date, locale: str, say: Any) -> str:
+    """The day in as few letters as a person understands: `Thu` within the week, `Thu 25/7` after it."""
+    day = clock.london(moment).date() if isinstance(moment, datetime) else moment
+    away = (day - clock.today()).days
+    if away in (0, 1):
+        return _near(day, locale, say)
+    # without accents: one letter outside the telephone's alphabet makes every letter of the text cost twice
+    name = unicodedata.normalize("NFKD", format_date(day, "EEE", locale=locale.replace("-", "_")).rstrip("."))
+    name = "".join(letter for letter in name if not unicodedata.combining(letter))
+    return name if 1 < away < 7 else f"{name} {day.day}/{day.month}"
 
 
 def spoken(language: str | None) -> str:

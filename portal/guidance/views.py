@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, g, redirect, request, session, url_for
+from flask import Blueprint, Response, current_app, g, redirect, request, session
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 from sqlalchemy import Engine
@@ -160,7 +161,7 @@ def search() -> AnyResponse:
     whom = whom if whom in AUDIENCES else ""
     if len(request.args.get("q", "")) > 2 * LONGEST:
         # the address stands in every language link: one that is cut is short on the page too
-        return redirect(url_for("guidance.search", q=asked, **({"for": whom} if whom else {})))
+        return redirect(f"/guidance/search?{urlencode({'q': asked, 'for': whom})}")
     found = queries.search(asked, language.code(), whom=whom) if asked else []
     shelf = [] if found else queries.pages_for(whom or AUDIENCES[0], language.code())[:4]
     response = rendered("guidance/search.html", asked=asked, found=found, shelf=shelf, whom=whom)

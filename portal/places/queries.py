@@ -14,6 +14,7 @@ from portal.access.actor import Actor
 from portal.access.scope import Scope
 from portal.foundation.database import AnyRows
 from portal.foundation.fields import decrypt
+from portal.involvement.queries import open_family_by_id
 from portal.people.models import Family, Person
 from portal.places.models import UnsafePlace, UnsafePlaceSource
 
@@ -48,9 +49,10 @@ def marked(scope: Scope) -> AnyRows:
 
 
 def shown_to(scope: Scope, mine: ColumnElement[bool]) -> ColumnElement[bool]:
-    """To those whose function opens what is risky; to a young person their own. Not to parents, not to brothers."""
+    """To those whose function opens what is risky; to others who make dates what they marked; to a young person their
+    own. Not to parents, not to brothers and sisters."""
     if scope.is_professional:
-        return true() if "risk" in scope.kinds else mine
+        return true() if "risk" in scope.kinds else mine if "appointments" in scope.kinds else false()
     if scope.limit == "no_contact" or scope.supporter:
         return false()
     return and_(UnsafePlace.person_id == scope.person_id, UnsafePlace.own)
@@ -82,9 +84,15 @@ def own_mark(session: Session, actor: Actor, ref: str) -> OwnMark | None:
         else UnsafePlaceSource.person_id == actor.person_id
     )
     row = session.execute(
-        select(UnsafePlace.id, UnsafePlace.words, UnsafePlace.ended_at, Family.ref)
+        select(UnsafePlace.id, UnsafePlace.words, UnsafePlace.ended_at, Family.ref, UnsafePlace.family_id)
         .join(UnsafePlaceSource, UnsafePlaceSource.unsafe_place_id == UnsafePlace.id)
         .join(Family, Family.id == UnsafePlace.family_id)
         .where(UnsafePlace.ref == ref, who)
     ).first()
-    return OwnMark(*row) if row else None
+    if row is None:
+        return None
+    if actor.is_worker:
+        opened = open_family_by_id(session, actor, row.family_id)
+        if opened is None or "appointments" not in opened.scope.kinds:
+            return None
+    return OwnMark(row.id, row.words, row.ended_at, row.ref)

@@ -73,7 +73,7 @@ def test_help_now_is_always_there(read: Reader, question: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["<script>alert(1)</script>", "' or 1=1 --", "{{7*7}}", "%00%0d%0aSet-Cookie:x", "é" * 5000]
+    "question", ["<script>alert(1)</script>", "' or 1=1 --", "{{7*7}}", "%00%0d%0aSet-Cookie:x", "é" * 150]
 )
 def test_whatever_is_typed_is_shown_as_text(read: Reader, question: str) -> None:
     html = read(f"/guidance/search?q={question}")

@@ -174,6 +174,33 @@ def fill(session: Session, world: World) -> None:
         table = _table(kind)
         add(table, [_common(w, table) | row_of(w) for w in world.written if w.kind == kind])
     add(
+        t.places.UnsafePlace,
+        [
+            {
+                "id": m.id,
+                "ref": f"u{m.id}",
+                "family_id": m.family,
+                "person_id": m.person,
+                "words": f"place {m.id}",
+                "own": m.own,
+                "made_at": early,
+            }
+            for m in world.marked
+        ],
+    )
+    add(
+        t.places.UnsafePlaceSource,
+        [
+            {
+                "unsafe_place_id": m.id,
+                "family_id": m.family,
+                "person_id": m.person if m.own else None,
+                "worker_id": m.worker,
+            }
+            for m in world.marked
+        ],
+    )
+    add(
         t.audit.Look,
         [
             {
@@ -240,6 +267,7 @@ WRITTEN: dict[str, Any] = {
     },
     "appointment_place": lambda w: {"appointment_id": w.id, "place": PLACES[w.id % len(PLACES)]},
     "appointment_person": lambda w: {"appointment_id": w.id, "person_id": w.person},
+    "appointment_change": lambda w: {"appointment_id": w.about, "at": w.since, "what": "moved", "note": f"note {w.id}"},
     "statement": lambda w: {
         "young_person_id": w.about,
         "section": w.section,

@@ -14,7 +14,7 @@ from portal.access.actor import Actor, actor_from, token_hash
 from portal.access.asking import ask
 from portal.access.scope import Scope
 from portal.appointments.models import AppointmentPerson
-from portal.appointments.queries import appointments
+from portal.appointments.queries import appointments, changes
 from portal.assessments.models import Link
 from portal.assessments.queries import statements
 from portal.audit.models import Look
@@ -28,6 +28,7 @@ from portal.moves.models import Move
 from portal.offers.models import Offer
 from portal.people.conditions import looks_shown_to
 from portal.people.queries import members, own_scope, supporters
+from portal.places.queries import marked
 from portal.plans.queries import steps
 from portal.questions.queries import questions
 from portal.updates.queries import updates
@@ -103,6 +104,8 @@ def _of_one_family(session: PortalSession, scope: Scope) -> Seen:
     seen["organisation of statement"] = {row["id"] for row in found["statement"] if row["organisation"]}
     bare = ask(session, scope, offer=offers, link=links, moment=moments, move=moves, look=looks, taking=taking_part)
     seen |= {kind: _ids(bare[kind]) for kind in ("offer", "link", "moment", "move", "look")}
+    dated = ask(session, scope, change=changes, marked=marked)
+    seen |= {"appointment_change": _ids(dated["change"]), "unsafe_place": _ids(dated["marked"])}
     seen["appointment_person"] = {(row["appointment_id"], row["person_id"]) for row in bare["taking"]}
     return seen
 
@@ -164,6 +167,8 @@ TABLES = {
     "step": "id",
     "appointment": "id",
     "appointment_place": "appointment_id",
+    "appointment_change": "id",
+    "unsafe_place": "id",
     "offer": "id",
     "statement": "id",
     "link": "id",

@@ -124,6 +124,17 @@ class Written:
 
 
 @dataclass(frozen=True)
+class Marked:
+    """A place that is not safe for somebody, and who said so."""
+
+    id: int
+    family: int
+    person: int
+    own: bool
+    worker: int | None
+
+
+@dataclass(frozen=True)
 class Look:
     id: int
     family: int
@@ -157,6 +168,7 @@ class World:
     urgents: list[Urgent] = field(default_factory=list)
     moves: list[Move] = field(default_factory=list)
     written: list[Written] = field(default_factory=list)
+    marked: list[Marked] = field(default_factory=list)
     looks: list[Look] = field(default_factory=list)
     delays: list[Delay] = field(default_factory=list)
     matrix: dict[str, set[str]] = field(default_factory=dict)

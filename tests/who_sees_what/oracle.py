@@ -13,6 +13,7 @@ from tests.who_sees_what.model import (
     Family,
     Involvement,
     Look,
+    Marked,
     Move,
     Organisation,
     Person,
@@ -30,6 +31,7 @@ NEEDS = {
     "appointment": "appointments",
     "appointment_place": "appointments",
     "appointment_person": "appointments",
+    "appointment_change": "appointments",
     "offer": "offers",
     "link": "links",
     "moment": "moments",
@@ -229,6 +231,8 @@ def _professional(world: World, me: Worker, row: Any) -> bool:
         return wrote or (SECTIONS[row.section] if row.kind == "statement" else NEEDS[row.kind]) in kinds
     if isinstance(row, Move):
         return "moves" in kinds
+    if isinstance(row, Marked):
+        return "risk" in kinds or (row.worker == me.id and "appointments" in kinds)
     if isinstance(row, Involvement | Urgent | Look) and row.worker == me.id:
         return True
     if isinstance(row, Delay) and row.manager == me.id:
@@ -251,6 +255,8 @@ def _member(world: World, me: Person, row: Any) -> bool:
         return row.relation != "supporter" or knows_where(me)
     if isinstance(row, Supporter):
         return knows_where(me)
+    if isinstance(row, Marked):
+        return row.own and row.person == me.id  # what a worker marked shows to nobody in the family
     if isinstance(row, Look):
         return _may_read_look(world, me, row)
     return isinstance(row, Family)

@@ -76,6 +76,7 @@ def rows_of(world: World) -> list[tuple[str, Any, Any]]:
         ("look_delay", world.delays),
         ("urgent_access", world.urgents),
         ("move", world.moves),
+        ("unsafe_place", world.marked),
         ("person", world.people.values()),
         ("supporter", world.supporters.values()),
         ("family", world.families.values()),

@@ -14,6 +14,7 @@ from tests.who_sees_what.model import (
     Family,
     Involvement,
     Look,
+    Marked,
     Move,
     Organisation,
     Person,
@@ -145,6 +146,7 @@ class Maker:
             self.urgent(None)
         self.moves(family, boroughs, circles)
         self.writings(family, members, boroughs, circles)
+        self.places(family, members)
         self.looks(family, circles)
 
     def person(self, family: Family, relation: str) -> Person:
@@ -270,6 +272,10 @@ class Maker:
                 world.written.append(
                     Written("appointment_person", made.id, family.id, made.circle, made.since, person=person.id)
                 )
+            for _ in range(draw.randint(0, 2)):
+                world.written.append(
+                    Written("appointment_change", next(self.ids), family.id, made.circle, self.moment(), about=made.id)
+                )
         for _ in range(draw.randint(3, 6)):
             by = {"worker": None, "person": draw.choice(members).id} if self.maybe(0.3) else {}
             said = by | {"section": draw.choice(sorted(SECTIONS)), "about": members[0].id}
@@ -284,6 +290,13 @@ class Maker:
             write("family_update", self.moment())
         for _ in range(draw.randint(2, 4)):
             write("question", self.moment(), person=draw.choice(members).id)
+
+    def places(self, family: Family, members: list[Person]) -> None:
+        """Places that are not safe, marked by whom they are about or by a worker."""
+        for _ in range(self.draw.randint(0, 3)):
+            own = self.maybe(0.5)
+            worker = None if own else self.draw.choice(sorted(self.world.workers))
+            self.world.marked.append(Marked(next(self.ids), family.id, self.draw.choice(members).id, own, worker))
 
     def looks(self, family: Family, circles: list[Circle]) -> None:
         draw, staff = self.draw, sorted(self.world.workers)
