@@ -1,4 +1,4 @@
-"""Takes the picture in the README: `python -m tests.pictures`, on the sample family, at a fixed moment, in English."""
+"""Takes the pictures in the README: `python -m tests.pictures`, on the sample family, at a fixed moment, in English."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 
 def main() -> None:
-    """Make docs/pictures/home.png: Rosa's first page on a small phone."""
+    """Make docs/pictures/home.png and guidance.png: Rosa's first page, and a page for anybody, on a small phone."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
@@ -52,6 +52,9 @@ def main() -> None:
             site = make_server("127.0.0.1", 0, app, threaded=True)
             threading.Thread(target=site.serve_forever, daemon=True).start()
             photograph(f"http://127.0.0.1:{site.server_port}", "/home", token, PICTURES / "home.png")
+            photograph(
+                f"http://127.0.0.1:{site.server_port}", "/guidance/what-to-say-tonight", "", PICTURES / "guidance.png"
+            )
             site.shutdown()
             for engine in (owner, web):
                 engine.dispose()
@@ -63,7 +66,8 @@ def photograph(site: str, path: str, token: str, file: Path) -> None:
         found = next(filter(None, map(shutil.which, BROWSERS)), None)
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         phone = browser.new_context(viewport=PHONE, device_scale_factor=1, color_scheme="light", locale="en-GB")
-        phone.add_cookies([{"name": COOKIE, "value": token, "url": site}])
+        if token:
+            phone.add_cookies([{"name": COOKIE, "value": token, "url": site}])
         page = phone.new_page()
         page.goto(site + path, wait_until="networkidle")
         page.screenshot(path=file)
