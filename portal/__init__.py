@@ -22,9 +22,12 @@ from portal.availability.worker_views import availability
 from portal.calendars.views import calendars
 from portal.changes.views import changes
 from portal.changes.worker_views import work_changes
+from portal.contexts.views import contexts
+from portal.contexts.worker_views import work_contexts
 from portal.courses.feeds import open_referral
 from portal.courses.views import courses
 from portal.courses.worker_views import work_courses
+from portal.duties.worker_views import work_duties
 from portal.endings.views import endings
 from portal.endings.worker_views import work_endings
 from portal.foundation import clock, fields, health, kept, language, web
@@ -51,6 +54,8 @@ from portal.records.actions import record_opening
 from portal.records.views import records
 from portal.records.worker_views import looked
 from portal.settings import Settings
+from portal.telling.views import telling
+from portal.telling.worker_views import work_telling
 from portal.updates.views import updates
 from portal.updates.worker_views import work_updates
 
@@ -79,6 +84,11 @@ BLUEPRINTS = (
     work_updates,
     work_questions,
     work_assessment,
+    telling,
+    work_telling,
+    contexts,
+    work_contexts,
+    work_duties,
     looked,
     oversight,
     courses,

@@ -100,6 +100,7 @@ def install(app: Flask, settings: Settings, static: Path) -> None:
         language.say_names,
         language.say_days,
         language.say_day,
+        language.say_month,
         language.say_time,
         language.say_when,
         language.say_near,

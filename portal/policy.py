@@ -29,6 +29,11 @@ def own(actor: Actor, scope: Scope) -> bool:
     return scope.person_id == actor.person_id and scope.family_id == actor.family_id and scope.limit != "no_contact"
 
 
+def own_words(actor: Actor, found: Any) -> bool:
+    """Something in the actor's own family's assessment."""
+    return own(actor, found.scope)
+
+
 def without_limit(actor: Actor, scope: Scope) -> bool:
     """Own family, and nothing about where it is must be kept from them."""
     return own(actor, scope) and scope.limit == "none"
@@ -138,6 +143,24 @@ RULES: dict[str, Rule] = {
         "Whoever asked takes a late question to somebody senior.", FAMILY, lambda actor, asked: own(actor, asked.scope)
     ),
     "assessment.read": Rule("A family member reads the statements in their circles.", FAMILY, own),
+    "assessment.write": Rule(
+        "A family member writes their own words, and drafts nobody else reads.", FAMILY, own_words
+    ),
+    "assessment.check": Rule(
+        "A family member reads a section or a statement of their circles, and says whether it is still true.",
+        FAMILY,
+        own_words,
+    ),
+    "where.read": Rule(
+        "A family member without a contact limit reads the schools, places and people in their circles.",
+        FAMILY,
+        without_limit,
+    ),
+    "where.write": Rule(
+        "A family member without a contact limit writes down a school, a place or friends.",
+        FAMILY,
+        lambda actor, whose: without_limit(actor, whose.scope),
+    ),
     "looks.read": Rule("A family member reads who opened what they may see themselves.", FAMILY, own),
     "moving.read": Rule(
         "A family member reads about a move, where they may know where the family is.", FAMILY, without_limit
@@ -201,6 +224,45 @@ RULES: dict[str, Rule] = {
     ),
     "family.assessment": Rule(
         "A worker reads the statements their function needs.", WORKER, opens("story"), "assessment"
+    ),
+    "family.said": Rule(
+        "A worker reads one statement with its versions, where their function needs it.",
+        WORKER,
+        opens("story"),
+        "assessment",
+    ),
+    "family.write": Rule(
+        "A worker writes a statement in a section that their function opens.", WORKER, settled("story"), "assessment"
+    ),
+    "family.keep": Rule("A worker keeps a draft that nobody else reads.", WORKER, settled("story")),
+    "family.check": Rule("A worker says whether a statement is still true.", WORKER, settled("story")),
+    "family.remove_statement": Rule(
+        "A manager takes out a statement's words for a court, a wrong person or data protection law.",
+        MANAGER,
+        settled("story"),
+        "assessment",
+    ),
+    "family.where": Rule(
+        "A worker reads the links to every borough and what was asked there, where their function needs it.",
+        WORKER,
+        opens("links"),
+        "where",
+    ),
+    "family.where_write": Rule(
+        "A worker writes down a link, asks a borough or a school, and writes down the answer.",
+        WORKER,
+        settled("links"),
+        "where",
+    ),
+    "asked.answer": Rule(
+        "Whoever was asked about a young person reads the question and answers it, and opens nothing else.",
+        WORKER,
+        lambda actor, question: question.to_worker_id == actor.worker_id,
+    ),
+    "family.duties": Rule(
+        "A worker writes down what the law asks for, what is kept elsewhere, and why something is asked again.",
+        WORKER,
+        settled("story"),
     ),
     "family.moving": Rule(
         "A worker reads about a move, where their function needs it.", WORKER, opens("moves"), "moving"

@@ -7,8 +7,10 @@ from portal.audit import models as audit
 from portal.availability import models as availability
 from portal.calendars import models as calendars
 from portal.changes import models as changes
+from portal.contexts import models as contexts
 from portal.conversations import models as conversations
 from portal.courses import models as courses
+from portal.duties import models as duties
 from portal.duty import models as duty
 from portal.endings import models as endings
 from portal.foundation import models as foundation
@@ -39,8 +41,10 @@ __all__ = [
     "availability",
     "calendars",
     "changes",
+    "contexts",
     "conversations",
     "courses",
+    "duties",
     "duty",
     "endings",
     "foundation",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, and_, any_, bindparam, false, literal, or_, true
@@ -120,6 +120,52 @@ class Scope:
     def where(self) -> ColumnElement[bool]:
         """True or false for join conditions that would fetch an organisation, a place or a number."""
         return true() if self.sees_where else false()
+
+
+@dataclass(frozen=True)
+class LookingAt(Scope):
+    """A viewer's sight today of one thing among many, or of what had been said by the end of an earlier day."""
+
+    day: date | None = None
+    given: tuple[tuple[str, Any], ...] = ()
+    """What one page asks for, such as which statement: values of `given(name)` in its queries."""
+
+    @property
+    def today(self) -> date:
+        """That day, for use in queries."""
+        return _TODAY if self.symbolic else self.day or clock.today()  # type: ignore[return-value]  # bound later
+
+    @property
+    def now(self) -> datetime:
+        """The end of that day."""
+        if self.symbolic:
+            return _NOW  # type: ignore[return-value]  # a parameter, bound later
+        return clock.now() if self.day is None else clock.london(datetime.combine(self.day, time(23, 59, 59)))
+
+    def values(self) -> dict[str, Any]:
+        """What `as_symbol` left open, and what the page asks for."""
+        return super().values() | {f"given_{name}": value for name, value in self.given}
+
+
+def as_of(scope: Scope, day: date | None) -> Scope:
+    """The same viewer, looking back at an earlier day; today or later is today."""
+    if day is None or day >= clock.today():
+        return scope
+    return LookingAt(**_fields(scope), day=day)
+
+
+def looking_at(scope: Scope, **given: Any) -> Scope:
+    """The same viewer, asking for something in particular: a query built once then serves for each of them."""
+    return LookingAt(**_fields(scope), given=tuple(given.items()))
+
+
+def _fields(scope: Scope) -> dict[str, Any]:
+    return {name: getattr(scope, name) for name in Scope.__dataclass_fields__}
+
+
+def given(name: str, type_: Any = BigInteger) -> Any:
+    """In a query: what `looking_at` says under this name."""
+    return bindparam(f"given_{name}", None, required=False, type_=type_)
 
 
 _TODAY = bindparam("scope_today", None, required=False, type_=Date)

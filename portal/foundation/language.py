@@ -107,6 +107,11 @@ def say_day(day: date, weekday: bool = False) -> str:
     return day_in(day, str(get_locale() or "en"), clock.today().year, weekday)
 
 
+def say_month(day: date) -> str:
+    """A month and its year, such as `March 2011`."""
+    return format_skeleton("yMMMM", datetime(day.year, day.month, 1, 12), locale=str(get_locale() or "en"))  # noqa: DTZ001  # a month has no zone
+
+
 def say_time(moment: datetime) -> str:
     """A time of day on the London clock, such as `14:00`."""
     return format_time(clock.london(moment).time(), "HH:mm", locale=str(get_locale() or "en"))

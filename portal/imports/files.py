@@ -7,6 +7,7 @@ from dataclasses import replace
 from portal.access.models import Phone
 from portal.appointments import models as appointments
 from portal.assessments import models as assessments
+from portal.contexts import models as contexts
 from portal.imports import values
 from portal.imports.columns import (
     Column,
@@ -178,12 +179,12 @@ IN_ORDER = (
             ref(),
             young_person(),
             borough("borough_ref"),
-            one_of("what", assessments.LINK_KINDS),
+            one_of("what", contexts.LINK_KINDS),
             day("since", True),
             day("until", True),
             day("asked_on", True),
             day("answered_on", True),
-            text("note", True, sealed=assessments.Link.__table__.c.note),
+            text("note", True, sealed=contexts.Link.__table__.c.note),
             seen_by(True),
         ),
         in_order=(("since", "until"), ("asked_on", "answered_on")),

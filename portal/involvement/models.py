@@ -21,6 +21,21 @@ FUNCTIONS = (
     "police_liaison",
 )
 
+SECTION_KIND = {
+    "story": "story",
+    "strengths": "story",
+    "family": "story",
+    "tried": "story",
+    "hopes": "story",
+    "school": "school",
+    "health": "health",
+    "places": "risk",
+    "friends": "risk",
+    "online": "risk",
+    "harm": "risk",
+}
+"""Which part of the matrix (function_sees) opens each section."""
+
 
 class Involvement(Keyed, Base):
     """One professional's part in one family's life. Two leads at once are refused by the database (M1)."""

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from portal.access.actor import Actor
 from portal.access.scope import Scope
 from portal.foundation import clock
+from portal.foundation.database import Row, gather
 from portal.organisations.models import DutyNumbers, Organisation, Worker, WorkerContact
 
 
@@ -72,6 +73,12 @@ def colleagues(session: Session, organisation_id: int) -> list[Worker]:
     """Workers of one organisation who still work there, by name."""
     rows = select(Worker).where(Worker.organisation_id == organisation_id, Worker.left_on.is_(None))
     return list(session.scalars(rows.order_by(Worker.name)))
+
+
+def boroughs(session: Session) -> list[Row]:
+    """Every borough, by name, where the viewer may know of them."""
+    rows = select(Organisation.id, Organisation.ref, Organisation.name).where(Organisation.kind == "borough")
+    return gather(session, boroughs=rows.order_by(Organisation.name))["boroughs"]
 
 
 def organisation(session: Session, organisation_id: int) -> Organisation | None:

@@ -12,10 +12,12 @@ from portal.access.actor import Actor
 from portal.access.masking import Mask, mask_for
 from portal.access.models import Account, Invitation, Phone
 from portal.access.scope import Scope
-from portal.foundation.database import AnyRows
+from portal.audit.models import Look
+from portal.foundation.database import AnyRows, Row
 from portal.foundation.fields import decrypt
 from portal.foundation.phones import say_number
-from portal.people.conditions import named_to
+from portal.organisations.models import Worker
+from portal.people.conditions import looks_shown_to, named_to
 from portal.people.models import CircleMember, Person, Supporter
 
 
@@ -60,6 +62,26 @@ def members(scope: Scope) -> AnyRows:
     ).where(Person.family_id == scope.family_id, Person.relation != "supporter", named_to(scope))
     order = func.array_position(["young_person", "parent", "carer", "sibling", "other"], Person.relation)
     return rows.order_by(order, Person.id)
+
+
+def young_people(scope: Scope) -> AnyRows:
+    """The young people of the family. Each has one assessment; `kept_here`: it has not gone to another installation."""
+    rows = select(
+        Person.id, Person.ref, Person.name, Person.date_of_birth, func.assessment_open(Person.id).label("kept_here")
+    )
+    rows = rows.where(Person.family_id == scope.family_id, Person.relation == "young_person", named_to(scope))
+    return rows.order_by(Person.id)
+
+
+def who_has_read(scope: Scope, what: str) -> AnyRows:
+    """The five professionals who read a page last, and when, so that nobody has to say it again (M19)."""
+    rows = (
+        select(Worker.name, func.max(Look.at).label("at"))
+        .join(Worker, Worker.id == Look.worker_id)
+        .where(looks_shown_to(scope), Look.what == what)
+        .group_by(Worker.id, Worker.name)
+    )
+    return rows.order_by(func.max(Look.at).desc()).limit(5)
 
 
 def supporters(scope: Scope) -> AnyRows:
@@ -110,6 +132,14 @@ def names_in_circles(scope: Scope) -> AnyRows:
     if not scope.is_professional:
         rows = rows.where(CircleMember.circle_id == any_(scope.circle_array))
     return rows.order_by(CircleMember.circle_id, Person.id)
+
+
+def by_circle(rows: list[Row]) -> dict[int, list[str]]:
+    """The names in each circle that the viewer may know of."""
+    found: dict[int, list[str]] = {}
+    for row in rows:
+        found.setdefault(row["circle_id"], []).append(row["name"])
+    return found
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,13 @@ from sqlalchemy.orm import Session
 from portal.access.actor import Actor
 from portal.access.scope import Scope
 from portal.appointments.models import Appointment
-from portal.assessments.models import SECTION_KIND, Statement
+from portal.assessments.models import Statement
 from portal.audit.models import Look, LookDelay
+from portal.contexts.models import Enquiry, Link
+from portal.duties.models import AskedAgain, Duty, KeptElsewhere
 from portal.foundation import clock
 from portal.foundation.database import Row, reference
+from portal.involvement.models import SECTION_KIND
 from portal.involvement.queries import OpenFamily
 from portal.moves.models import Move, MoveTask
 from portal.organisations.models import Worker
@@ -28,8 +31,9 @@ SHOWS = {
     "plan": (Step,),
     "appointments": (Appointment,),
     "updates": (Update,),
+    "assessment": (Statement, Duty, KeptElsewhere, AskedAgain, Link),
+    "where": (Link, Enquiry),
     "questions": (Question,),
-    "assessment": (Statement,),
     "people": (),
     "moving": (Move, MoveTask),
 }
@@ -56,8 +60,8 @@ def record_opening(session: Session, actor: Actor, opened: OpenFamily, what: str
 
 def _those_shown(scope: Scope, model: Any) -> ColumnElement[bool]:
     """The records of this kind that the page shows this professional."""
-    if model is Statement:
-        return scope.statements(Statement, SECTION_KIND)
+    if hasattr(model, "section"):
+        return scope.statements(model, SECTION_KIND)
     return may_read(scope) if model is Question else scope.clause(model)
 
 

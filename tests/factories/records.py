@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal.appointments.models import Appointment, AppointmentPerson, AppointmentPlace
-from portal.assessments.models import Link, Statement
+from portal.assessments.models import Statement
+from portal.contexts.models import Enquiry, Link
+from portal.duties.models import Duty
 from portal.foundation.clock import london
 from portal.moments.models import Moment
 from portal.organisations.models import Organisation, Worker
@@ -182,6 +184,54 @@ def moment(
         kind_of_moment=kind,
         occurred_at=moment_of(occurred),
         known_at=moment_of(known or occurred),
+        **more,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def duty(session: Session, seen_by: Circle, about: Person, by: Worker, what: str = "section_17", **more: Any) -> Duty:
+    """What the law made a service do."""
+    made = Duty(
+        family_id=seen_by.family_id,
+        circle_id=seen_by.id,
+        section=more.pop("section", "family"),
+        young_person_id=about.id,
+        what=what,
+        began_on=more.pop("began_on", date(2019, 6, 3)),
+        made_on=more.pop("made_on", date(2019, 6, 3)),
+        by_worker_id=by.id,
+        organisation_id=by.organisation_id,
+        **more,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def enquiry(
+    session: Session,
+    seen_by: Circle,
+    about: Person,
+    by: Worker,
+    to: Worker,
+    text: str = "What do you know?",
+    **more: Any,
+) -> Enquiry:
+    """A question to another borough or school about a young person."""
+    made = Enquiry(
+        family_id=seen_by.family_id,
+        circle_id=seen_by.id,
+        young_person_id=about.id,
+        organisation_id=more.pop("organisation_id", to.organisation_id),
+        link_ids=more.pop("link_ids", []),
+        to_worker_id=to.id,
+        about=about.name,
+        text=text,
+        asked_on=more.pop("asked_on", date(2019, 6, 10)),
+        asked_by_id=by.id,
+        due_on=more.pop("due_on", date(2019, 6, 17)),
         **more,
     )
     session.add(made)

@@ -75,6 +75,25 @@ NOT_READING = {
         (f"/work/families/<ref>/handovers/<handover>/{what}" for what in ("words", "pass", "finish", "call-off")),
         "what is done on the handover's page, whose opening is written down",
     ),
+    **dict.fromkeys(
+        (
+            f"/work/families/<ref>/assessment/{what}"
+            for what in (
+                "write/<young>/<section>/keep",
+                "write/<young>/<section>/forget",
+                "said/<said>/<how>/keep",
+                "said/<said>/<how>/forget",
+                "said/<said>/still",
+                "said/<said>/back",
+                "again/<young>/<section>",
+            )
+        ),
+        "what is done on a statement's page, whose opening is written down",
+    ),
+    **dict.fromkeys(
+        (f"/work/families/<ref>/{what}" for what in ("duties/<young>/new", "duties/<duty>", "elsewhere/<young>")),
+        "a form that shows nothing of the record but what one adds to",
+    ),
 }
 
 

@@ -108,6 +108,9 @@ def build(owner: Engine) -> Small:
         question = make.question(session, make.circle(session, family, parent), parent, works["involved"])
         note = {"organisation_id": here.id, "slug": "arrested", "language": "en", "text": "Ask for Ada."}
         session.add(LocalNote(**note, review_by=date(2019, 12, 1), written_by_id=manager.id, written_at=NOW))
+        said = make.statement(session, circle, child, parent)
+        duty = make.duty(session, circle, child, works["involved"])
+        enquiry = make.enquiry(session, circle, child, works["involved"], works["elsewhere"])
         helps = session.scalars(select(Involvement).where(Involvement.worker_id == works["housing"].id)).one()
         move = make.move(session, make.circle(session, family, child, parent), here, there, works["involved"])
         invitation = make.asked_about(session, move, there, works["involved"])
@@ -139,6 +142,8 @@ def build(owner: Engine) -> Small:
             "handover": handover.ref, "handed": handed.ref, "ended": ending.ref, "ending": asks.ref,
             "supporter": friend.ref, "device": device,
             "question": question.ref, "borough": here.ref,
+            "question": question.ref,
+            "young": child.ref, "said": said.ref, "duty": duty.ref, "enquiry": enquiry.ref,
             "move": move.ref, "invitation": invitation.ref, "task": task.ref, "helps": helps.ref,
             "course": course.ref, "group": group.ref, "organiser": runs.ref,
             "date": date_.ref, "worker": works["involved"].ref, "place": marked.ref,
@@ -161,6 +166,7 @@ OF = {
     "/work/families/<ref>": {"ref": "family"},
     "/work/involvements/<ref>": {"ref": "asked"},
     "/work/alerts/<ref>": {"ref": "alert"},
+    "/work/asked/<ref>": {"ref": "enquiry"},
     "/work/handovers/<ref>": {"ref": "handed"},
     "/network/handovers/<ref>": {"ref": "handover"},
     "/network/endings/<ref>": {"ref": "ended"},
@@ -182,12 +188,14 @@ OF = {
 }
 """What an address's `<ref>` names; other names speak for themselves."""
 MADE_UP = {
-    "secret": "no-such-secret",
     "token": "no-such-token",
     "slug": "arrested",
     "code": "en",
     "number": "+447700900101",
+    "secret": "no-such-secret",
     "identity_": "no-such-id",
+    "section": "story",
+    "how": "differently",
 }
 
 

@@ -1,0 +1,1 @@
+"""An assessment between two installations, as one signed and sealed file (M19)."""
