@@ -37,6 +37,10 @@ check: setup-tests lint types layers ## The fast part of the tests
 test-all: setup-tests chromium lint types layers ## As test, with nothing sampled
 	@PORTAL_TEST_ALL=1 $(BIN)/python -m pytest -n auto
 
+.PHONY: chaos
+chaos: setup-tests ## 10,000 texts while the sender is killed 50 times: each exactly once, or it says so
+	@$(BIN)/python -m tests.chaos
+
 .PHONY: bench
 bench: setup-tests ## Measure, and print the figures
 	@$(BIN)/python -m tests.bench

@@ -24,10 +24,13 @@ from portal.changes.views import changes
 from portal.changes.worker_views import work_changes
 from portal.contexts.views import contexts
 from portal.contexts.worker_views import work_contexts
+from portal.conversations.actions import converse
 from portal.courses.feeds import open_referral
 from portal.courses.views import courses
 from portal.courses.worker_views import work_courses
 from portal.duties.worker_views import work_duties
+from portal.duty.views import not_safe
+from portal.duty.worker_views import duty
 from portal.endings.views import endings
 from portal.endings.worker_views import work_endings
 from portal.foundation import clock, fields, health, kept, language, web
@@ -39,7 +42,10 @@ from portal.home.views import home
 from portal.home.worker_views import work
 from portal.involvement.views import network
 from portal.involvement.worker_views import joining
+from portal.messages import webhooks
 from portal.messages.actions import queue_text
+from portal.messages.views import own_texts
+from portal.messages.worker_views import work_texts
 from portal.moves.views import moving
 from portal.moves.worker_views import work_moving
 from portal.oversight.worker_views import oversight
@@ -134,6 +140,9 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     pages.install(app, queue_text, layout.LEAVE_TO, own_front=not settings.demo)
+    for blueprint in (own_texts, not_safe, work_texts, duty):
+        app.register_blueprint(blueprint)
+    webhooks.install(app, converse)
     if settings.demo:
         from portal.demo import views as demo  # never loaded in production
 

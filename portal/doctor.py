@@ -9,24 +9,25 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
 import psycopg
 from babel.messages.pofile import read_po
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from portal.access.models import Phone
+from portal.duty.queries import without_rota
 from portal.foundation import clock, schema
 from portal.foundation.clock import real_now
 from portal.foundation.database import PortalSession
 from portal.foundation.embedded import EmbeddedError
 from portal.foundation.fields import Encrypted, KeysMissing
-from portal.foundation.health import YOUNG
+from portal.foundation.health import LATE, YOUNG
 from portal.foundation.language import own_name
 from portal.foundation.phones import number_hash
 from portal.foundation.roles import Role, engine_for
@@ -77,7 +78,7 @@ def examine(settings: Settings, root: Path) -> Iterator[Finding]:
                 return
             for role in ROLES:
                 yield from role_of(settings, role)
-            for look in (second_lock, clocks, keys, seniors, families):
+            for look in (second_lock, clocks, keys, seniors, families, duty, texts):
                 yield from look(session)
             yield from heartbeat(session, settings)
     except (DBAPIError, psycopg.OperationalError, EmbeddedError) as problem:
@@ -262,6 +263,26 @@ def families(session: Session) -> Iterator[Finding]:
         yield Finding(MEND, f"{count} nobody who answers: {some(nobody)}. Name a senior manager, or a lead.")
     else:
         yield Finding(OK, "Somebody answers for every family.")
+
+
+def duty(session: Session) -> Iterator[Finding]:
+    """Somebody hears a call for help at any hour."""
+    holes = [row.name for row in session.execute(without_rota())]
+    if holes:
+        yield Finding(LOOK, f"Nobody is on duty for: {some(holes)}. A manager makes a rota under Duty.")
+    else:
+        yield Finding(OK, "Every organisation has somebody on duty.")
+
+
+def texts(session: Session) -> Iterator[Finding]:
+    """Texts go out."""
+    waiting, oldest, today = session.execute(select(text("*")).select_from(func.texts_waiting(clock.now()))).one()
+    if oldest and clock.now() - oldest > timedelta(seconds=LATE):
+        yield Finding(
+            LOOK, f"{waiting} texts wait, the oldest since {oldest:%Y-%m-%d %H:%M}. Look at worker and provider."
+        )
+    else:
+        yield Finding(OK, f"No text waits long. {today} went out today.")
 
 
 def heartbeat(session: Session, settings: Settings) -> Iterator[Finding]:

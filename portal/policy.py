@@ -108,7 +108,10 @@ RULES: dict[str, Rule] = {
     "sign_in": Rule("Anybody may try to sign in.", EVERYONE),
     "second_step": Rule("A worker who gave a password gives the second factor.", HALF_IN),
     "demo": Rule("In demo mode anybody signs in as anybody; outside it these pages do not exist.", EVERYONE),
+    "provider": Rule("A provider of texts, known by its signature or token, brings texts and their fate.", EVERYONE),
     "own_account": Rule("Whoever is signed in sets language, texts, PIN and devices for themselves.", SIGNED_IN),
+    "own_texts": Rule("Whoever has texts chooses whether, when and how.", PERSON, lambda actor, record: True),
+    "not_safe": Rule("A family member tells whoever is on duty that they are not safe.", FAMILY, own),
     "home.read": Rule("A family member reads their own first page.", FAMILY, own),
     "card.read": Rule("A family member opens a card to show: who leads, and whom to call.", FAMILY, own),
     "network.read": Rule("A family member reads who is involved.", FAMILY, own),
@@ -292,6 +295,26 @@ RULES: dict[str, Rule] = {
     "family.people": Rule(
         "A worker reads who is in the family and who may sign in.", WORKER, opens("contact"), "people"
     ),
+    "family.texts": Rule(
+        "A worker reads the texts to and from a family, where a young person would write to them.",
+        WORKER,
+        opens("texts"),
+        "texts",
+    ),
+    "family.texts_decide": Rule(
+        "A worker decides about a text of which nobody knows whether it arrived.",
+        WORKER,
+        lambda actor, held: opens("texts")(actor, held.opened),
+    ),
+    "family.number": Rule("A worker says whether a number is safe to write to.", WORKER, contact),
+    "family.worried": Rule(
+        "A worker who works with a family tells whoever is on duty that somebody did not come.", WORKER, opens("family")
+    ),
+    "duty.call": Rule("Whoever was told of a call for help reads it, takes it and ends it.", WORKER),
+    "duty.rota": Rule("A manager says who is on duty in their organisations.", MANAGER),
+    "duty.turn": Rule("A manager takes a turn off the rota.", MANAGER),
+    "texts.read": Rule("A manager reads every wording in every language.", MANAGER),
+    "texts.stop": Rule("A borough's senior manager stops all texts, or lets them go again.", MANAGER),
     "family.invite": Rule("A worker brings a person in, locks a taken phone, and lets them back.", WORKER, contact),
     "family.staff": Rule("A manager asks a worker to join a family.", MANAGER, settled("family")),
     "family.delay_looks": Rule(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -49,7 +50,25 @@ class Settings:
     now: datetime | None
     """PORTAL_NOW: what the portal calls now, such as 2019-07-15T09:00 in London. Demo mode only."""
     sms: str
-    """PORTAL_SMS: simulator, twilio or notify."""
+    """PORTAL_SMS: who sends texts: simulator, twilio or notify."""
+    twilio_account_sid: str | None
+    """TWILIO_ACCOUNT_SID: the account that texts are sent from, `AC…`. Needed with PORTAL_SMS=twilio."""
+    twilio_auth_token: str | None
+    """TWILIO_AUTH_TOKEN: its secret, which also proves that what comes in is Twilio's."""
+    twilio_from: str | None
+    """TWILIO_FROM: the number texts come from, +44…, or a messaging service, `MG…`."""
+    twilio_api_url: str | None
+    """TWILIO_API_URL: another server that speaks Twilio's language, with the same paths. For tests."""
+    notify_api_key: str | None
+    """NOTIFY_API_KEY: a key of GOV.UK Notify. Needed with PORTAL_SMS=notify."""
+    notify_template_id: str | None
+    """NOTIFY_TEMPLATE_ID: the template whose whole text is `((body))`."""
+    notify_callback_token: str | None
+    """NOTIFY_CALLBACK_TOKEN: the bearer token that Notify sends with receipts and with texts that come in."""
+    notify_api_url: str | None
+    """NOTIFY_API_URL: another server that speaks Notify's language. For tests."""
+    sms_redact: bool
+    """PORTAL_SMS_REDACT=1: Twilio is told to forget the words of each text once it has arrived."""
     redis_url: str | None
     """REDIS_URL: where the coarse limit on sign-in forms is counted for all processes together. Absent: in each
     process. Tries at a number are counted in PostgreSQL either way."""
@@ -81,6 +100,7 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
     sms = env.get("PORTAL_SMS") or "simulator"
     if sms not in SMS_PROVIDERS:
         raise WrongSetting(f"PORTAL_SMS is {sms!r}; it must be one of {', '.join(SMS_PROVIDERS)}.")
+    _needed(env, sms)
     return Settings(
         database_url=_psycopg(database_url),
         web_database_url=_psycopg(env.get("DATABASE_WEB_URL") or None),
@@ -95,10 +115,42 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
         demo=demo,
         now=_now(env, demo),
         sms=sms,
+        twilio_account_sid=env.get("TWILIO_ACCOUNT_SID") or None,
+        twilio_auth_token=env.get("TWILIO_AUTH_TOKEN") or None,
+        twilio_from=env.get("TWILIO_FROM") or None,
+        twilio_api_url=_server(env, "TWILIO_API_URL"),
+        notify_api_key=env.get("NOTIFY_API_KEY") or None,
+        notify_template_id=env.get("NOTIFY_TEMPLATE_ID") or None,
+        notify_callback_token=env.get("NOTIFY_CALLBACK_TOKEN") or None,
+        notify_api_url=_server(env, "NOTIFY_API_URL"),
+        sms_redact=_yes(env, "PORTAL_SMS_REDACT"),
         redis_url=env.get("REDIS_URL") or None,
         proxies=_number(env, "PORTAL_PROXIES", 0, least=0),
         web_concurrency=_number(env, "WEB_CONCURRENCY", 2),
     )
+
+
+NEEDED = {
+    "twilio": ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_FROM"),
+    "notify": ("NOTIFY_API_KEY", "NOTIFY_TEMPLATE_ID", "NOTIFY_CALLBACK_TOKEN"),
+}
+NOTIFY_KEY = re.compile(r".*[0-9a-f-]{36}-[0-9a-f-]{36}", re.I)
+
+
+def _needed(env: Mapping[str, str], sms: str) -> None:
+    """Everything that this provider of texts cannot do without."""
+    missing = [name for name in NEEDED.get(sms, ()) if not env.get(name)]
+    if missing:
+        raise WrongSetting(f"PORTAL_SMS is {sms}, so {' and '.join(missing)} must be set too (docs/texts.md).")
+    if sms == "notify" and not NOTIFY_KEY.fullmatch(env["NOTIFY_API_KEY"]):
+        raise WrongSetting("NOTIFY_API_KEY must be the whole key as Notify shows it once: name, service and secret.")
+
+
+def _server(env: Mapping[str, str], name: str) -> str | None:
+    value = env.get(name) or None
+    if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).netloc):
+        raise WrongSetting(f"{name} is {value!r}; it must look like http://127.0.0.1:8000.")
+    return value
 
 
 def _yes(env: Mapping[str, str], name: str) -> bool:

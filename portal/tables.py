@@ -17,6 +17,7 @@ from portal.foundation import models as foundation
 from portal.foundation.database import Base
 from portal.guidance import models as guidance
 from portal.handovers import models as handovers
+from portal.hearing import models as hearing
 from portal.involvement import models as involvement
 from portal.messages import models as messages
 from portal.moments import models as moments
@@ -50,6 +51,7 @@ __all__ = [
     "foundation",
     "guidance",
     "handovers",
+    "hearing",
     "involvement",
     "messages",
     "metadata",

@@ -3,38 +3,52 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
 from portal.access.jobs import forget_old
 from portal.changes.jobs import tell_followers
-from portal.conversations.jobs import tell_who_lost_their_worker
+from portal.conversations.jobs import still_right, tell_who_lost_their_worker
 from portal.courses.jobs import entries as course_entries
+from portal.duty.jobs import hand_on, notice_who_is_not_back
 from portal.foundation.jobs import Entry, Worker, forget_old_heartbeats
 from portal.foundation.roles import engine_for
-from portal.messages.jobs import outbox, simulator
+from portal.messages.gateways import gateway
+from portal.messages.jobs import Outbox, redact_what_arrived, tell_workers, text_duty
+from portal.messages.queries import Check
 from portal.questions.jobs import tell_of_late_answers
 from portal.reminders.jobs import plan_reminders
-from portal.settings import Settings, WrongSetting
+from portal.settings import Settings
+
+CHECKS: Mapping[str, Check] = {"appointment": still_right}
+"""By what a text is about: whether it is still right when its time has come. A kind without a check always is."""
 
 
 def make_worker(settings: Settings) -> Worker:
-    """A worker for these settings. Raises WrongSetting where texts would only seem to be sent."""
-    if settings.sms != "simulator":
-        raise WrongSetting(
-            f"PORTAL_SMS is {settings.sms}, and this version can only send to the pretend phone. "
-            "Set PORTAL_SMS=simulator, or wait for the version that sends real texts."
-        )
+    """A worker for these settings."""
+    provider = gateway(settings)
+    # while the clock stands still nothing comes due by itself, so what looks at the clock looks each time
+    soon = timedelta(0) if settings.now else timedelta(seconds=10)
     return Worker(
         engine_for(settings, "worker", pool_size=2),
-        queues=[outbox(simulator)],
+        queues=[Outbox(provider, CHECKS, settings.name)],
         timetable=[
+            Entry("calls for help: hand on", soon, hand_on),
+            Entry("visits alone: who is not back", soon, notice_who_is_not_back),
+            Entry("calls for help: text", soon, text_duty(settings.url, settings.name)),
+            Entry("texts: tell workers what did not arrive", soon, tell_workers),
+            *(
+                [Entry("texts: have words forgotten", soon, redact_what_arrived(provider))]
+                if settings.sms_redact
+                else []
+            ),
             Entry("forget what signing in leaves behind", timedelta(hours=1), forget_old),
             Entry("forget processes that ended", timedelta(hours=6), forget_old_heartbeats),
             *(Entry(*entry) for entry in course_entries(settings.url)),
             Entry("what changed: tell", timedelta(hours=1), partial(tell_followers, url=settings.url)),
-            Entry("plan reminders", timedelta(minutes=1), plan_reminders),
-            Entry("tell who lost their worker", timedelta(minutes=5), tell_who_lost_their_worker),
+            Entry("plan reminders", soon, plan_reminders),
+            Entry("tell who lost their worker", soon * 30, tell_who_lost_their_worker),
             Entry("tell managers of late answers", timedelta(minutes=15), tell_of_late_answers),
         ],
     )

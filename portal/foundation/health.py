@@ -10,10 +10,11 @@ from flask import Response, current_app, jsonify
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from portal.foundation import schema
+from portal.foundation import clock, schema
 from portal.foundation.clock import real_now
 
 YOUNG = timedelta(seconds=60)
+LATE = 600  # seconds: a text that waits longer is a fault, and says so here
 
 newest = cache(schema.newest)
 
@@ -25,11 +26,15 @@ def alive() -> Response:
 
 def ready() -> Response:
     """200 when the database answers, is migrated, and a worker was heard of within a minute; else 503."""
+    texts: dict[str, object] = {}
     found = {"database": False, "migrations": False, "worker": False}
     try:
         with current_app.extensions["engine"].connect() as connection:
-            asked = text("select (select version_num from alembic_version), max(at) from heartbeat")
-            row = connection.execute(asked).one()
+            asked = text(
+                "select b.version, b.beat, w.waiting, w.oldest, w.today from texts_waiting(:now) w,"
+                " (select (select version_num from alembic_version) as version, max(at) as beat from heartbeat) b"
+            )
+            row = connection.execute(asked, {"now": clock.now()}).one()
     except (DBAPIError, psycopg.OperationalError):
         pass
     else:
@@ -39,7 +44,9 @@ def ready() -> Response:
             "migrations": row[0] == newest(),
             "worker": beat is not None and real_now() - beat < YOUNG,
         }
-    response = jsonify(status="ready" if all(found.values()) else "not ready", **found)
+        late = round((clock.now() - row.oldest).total_seconds()) if row.oldest else 0
+        texts = {"texts": {"waiting": row.waiting, "oldest_seconds": late, "today": row.today, "late": late > LATE}}
+    response = jsonify(status="ready" if all(found.values()) else "not ready", **found, **texts)
     response.status_code = 200 if all(found.values()) else 503
     response.headers["Cache-Control"] = "no-store"
     return response

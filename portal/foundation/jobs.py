@@ -13,40 +13,36 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Protocol
 
 import psycopg
 import structlog
-from sqlalchemy import Engine, delete, func, or_, select, update
+from sqlalchemy import Engine, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from portal.foundation import clock
 from portal.foundation.clock import real_now
 from portal.foundation.database import PortalSession
 from portal.foundation.models import Heartbeat, Timetable
 
 log = structlog.get_logger("worker")
 
-BATCH = 20
 CLAIM_LASTS = timedelta(minutes=2)
-ATTEMPTS = 6
-FIRST_WAIT = timedelta(seconds=30)  # then twice as long each time: about 15 minutes over all attempts
+GONE = timedelta(seconds=20)  # without a heartbeat a process has ended, and what it claimed is free
 BEAT = timedelta(seconds=5)
 PAUSE = 1.0  # seconds between looks when nothing is due
 LONGEST_PAUSE = 30.0  # seconds between looks while the database is away
 AWAY = (OperationalError, InterfaceError, psycopg.OperationalError)
 
 
-@dataclass(frozen=True)
-class Queue:
-    """One kind of due row: a table with urgent, due_at, state, attempts, claimed_at and problem, and what to do with a
-    row. `do` sets the row's last state; when it raises, the row waits and is tried again."""
+class Queue(Protocol):
+    """One kind of due row. It claims a few of them in one short transaction and does them in another."""
 
     name: str
-    model: Any
-    do: Callable[[Session, Any], None]
+
+    def batch(self, worker: Worker) -> int:
+        """Do some of what is due. Returns how many rows were done; 0 when nothing is due."""
 
 
 @dataclass(frozen=True)
@@ -72,11 +68,11 @@ class Worker:
 
     def drain(self) -> int:
         """Everything that is due now. Returns how many rows were done."""
-        self._beat()
+        self.beat()
         for entry in self.timetable:
             self._run_if_due(entry)
         done = 0
-        while not self.stop.is_set() and (now := sum(self._batch(queue) for queue in self.queues)):
+        while not self.stop.is_set() and (now := sum(queue.batch(self) for queue in self.queues)):
             done += now
         return done
 
@@ -92,7 +88,8 @@ class Worker:
                 pause = min(max(pause, PAUSE) * 2, LONGEST_PAUSE)
             self.stop.wait(pause)
 
-    def _beat(self) -> None:
+    def beat(self) -> None:
+        """Tell that this process is alive, every few seconds."""
         now = real_now()
         if self._beaten and now - self._beaten < BEAT:
             return
@@ -124,72 +121,6 @@ class Worker:
                 self._not_before[entry.name] = now + min(entry.every, timedelta(minutes=1))
                 return
             mine.last_run_at = now
-            session.commit()
-
-    def _batch(self, queue: Queue) -> int:
-        claimed = self._claim(queue)
-        for place, identity in enumerate(claimed):
-            if self.stop.is_set():
-                self._give_back(queue, claimed[place:])
-                return place
-            self._beat()
-            self._do(queue, identity)
-        return len(claimed)
-
-    def _claim(self, queue: Queue) -> list[int]:
-        """Take the most urgent due rows, and those whose claim has run out because their worker died."""
-        row, now = queue.model, real_now()
-        due = (row.state == "queued") & (row.due_at <= clock.now())
-        left = (row.state == "sending") & (row.claimed_at < now - CLAIM_LASTS)
-        wanted = select(row.id).where(or_(due, left)).order_by(row.urgent.desc(), row.due_at, row.id).limit(BATCH)
-        with PortalSession(self.engine) as session:
-            ids = list(session.scalars(wanted.with_for_update(skip_locked=True)))
-            if ids:
-                taken = {"state": "sending", "claimed_at": now, "attempts": row.attempts + 1}
-                session.execute(
-                    update(row).where(row.id.in_(ids)).values(taken).execution_options(synchronize_session=False)
-                )
-            session.commit()
-        return ids
-
-    def _do(self, queue: Queue, identity: int) -> None:
-        row = queue.model
-        with PortalSession(self.engine) as session:
-            attempts = session.scalar(select(row.attempts).where(row.id == identity, row.state == "sending"))
-            if attempts is None:
-                return
-            if attempts > ATTEMPTS:
-                # its workers died over it again and again; one row must not stop all the others
-                self._put_down(session, queue, identity, state="failed", problem="given up")
-                return
-            try:
-                queue.do(session, session.get_one(row, identity))
-                session.commit()
-            except AWAY:
-                raise
-            except Exception as problem:
-                session.rollback()
-                # the problem's text may hold a number or the words of a text, so only its kind is written down
-                kind = type(problem).__name__
-                log.warning("a row could not be done", queue=queue.name, row=identity, problem=kind)
-                wait = FIRST_WAIT * 2 ** (attempts - 1)
-                later = (
-                    {"state": "failed"} if attempts >= ATTEMPTS else {"state": "queued", "due_at": clock.now() + wait}
-                )
-                self._put_down(session, queue, identity, problem=kind, claimed_at=None, **later)
-
-    def _put_down(self, session: Session, queue: Queue, identity: int, **values: Any) -> None:
-        # without loading the row, which may be what failed: a field sealed with a key that is not here
-        done = update(queue.model).where(queue.model.id == identity).values(values)
-        session.execute(done.execution_options(synchronize_session=False))
-        session.commit()
-
-    def _give_back(self, queue: Queue, ids: Sequence[int]) -> None:
-        row = queue.model
-        with PortalSession(self.engine) as session:
-            back = {"state": "queued", "claimed_at": None, "attempts": func.greatest(row.attempts - 1, 0)}
-            mine = update(row).where(row.id.in_(ids), row.state == "sending").values(back)
-            session.execute(mine.execution_options(synchronize_session=False))
             session.commit()
 
 

@@ -1,19 +1,21 @@
-"""Writing a text into the outbox, in the same transaction as what it is about. The worker sends it."""
+"""Queueing a text in the transaction of what it is about, and taking one that came in. The worker process sends."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from sqlalchemy import Boolean, DateTime, Text, func, insert, literal
+from sqlalchemy import Boolean, DateTime, Text, func, insert, literal, update
 from sqlalchemy.orm import Session
 
-from portal.foundation import clock
+from portal.foundation import clock, texts
+from portal.foundation.clock import real_now
 from portal.foundation.database import reference
 from portal.foundation.fields import Encrypted
 from portal.foundation.phones import number_hash
-from portal.foundation.texts import packed
-from portal.messages.models import TextMessage
+from portal.hearing.actions import Answer, Converse, Inbound, take
+from portal.messages.models import TextChoice, TextMessage, TextSwitch
+from portal.messages.queries import stopped
 
 Told = Literal["queued", "no_phone", "no_contact", "refused"]
 
@@ -55,7 +57,7 @@ def tell(
         func.tell_person(
             person_id,
             literal(wording, Text),
-            literal(packed(values), Encrypted("text_message.given")),
+            literal(texts.packed(values), Encrypted("text_message.given")),
             literal(kind, Text),
             identity,
             literal(due_at, DateTime(timezone=True)),
@@ -70,3 +72,90 @@ def unsend(session: Session, about: tuple[str, int], why: str = "not_right") -> 
     """Drop what is still queued about this, with the reason. Returns how many texts were dropped."""
     kind, identity = about
     return int(session.scalar(func.unsend_about(kind, identity, why)) or 0)
+
+
+def provider_says(session: Session, ref: str | None, sid: str, became: str | None, problem: str | None) -> bool:
+    """What a provider says of a text of ours, at the door. Returns whether there is such a text."""
+    said = func.text_status(literal(ref, Text), literal(sid, Text), literal(became, Text), literal(problem, Text))
+    return session.scalar(said) is not None
+
+
+# --- texts that come in
+
+
+def receive(session: Session, got: Inbound, converse: Converse, sender: str, *, answers: bool) -> Answer | None:
+    """Take one text that came in, at the door: keep it once, understand it, answer it. Raises Again.
+
+    `answers`: the answer travels back in this exchange; otherwise it is left to the outbox.
+    """
+    taken = take(session, got, converse, sender)
+    to = taken.speaks_to
+    language = texts.spoken(to.language if to else None)
+    plain = taken.to is not None and not taken.to.discreet and taken.to.limit_ == "none"
+    body = taken.body or (texts.say(taken.wording, language, plain, taken.values) if taken.wording else "")
+    if not body or stopped(session) is not None:
+        return None
+    ref, now = reference(), real_now()
+    gone: dict[str, Any] = {"state": "sending", "called_at": now, "claimed_at": now, "attempts": 1}
+    if got.provider == "simulator":
+        gone = {"state": "sent", "sent_at": clock.now(), "sid": f"demo-{ref}"}
+    row = insert(TextMessage).values(
+        ref=ref,
+        number=got.number,
+        number_hash=number_hash(got.number),
+        body=body,
+        person_id=taken.to.person_id if taken.to else None,
+        family_id=taken.to.family_id if taken.to else None,
+        answers_id=taken.id,
+        urgent=True,
+        made_at=clock.now(),
+        due_at=clock.now(),
+        language=language,
+        parts=texts.parts(body),
+        provider=got.provider,
+        **(gone if answers else {"state": "queued"}),
+    )
+    session.execute(row.inline())
+    return Answer(ref, body)
+
+
+# --- what people chose, and what workers decide
+
+
+def choose(session: Session, person_id: int, family_id: int, *, wanted: bool, **chosen: Any) -> None:
+    """Keep when and how this person wants texts."""
+    row = _choice(session, person_id, family_id)
+    for name, value in chosen.items():
+        setattr(row, name, value)
+    row.stopped_at = None if wanted else row.stopped_at or clock.now()
+    session.flush()
+
+
+def number_is_safe(session: Session, person_id: int, family_id: int, *, safe: bool) -> None:
+    """A worker asked: may this number be written to?"""
+    _choice(session, person_id, family_id).unsafe_at = None if safe else clock.now()
+    session.flush()
+
+
+def _choice(session: Session, person_id: int, family_id: int) -> TextChoice:
+    row = session.get(TextChoice, person_id)
+    if row is None:
+        row = TextChoice(person_id=person_id, family_id=family_id)
+        session.add(row)
+    return row
+
+
+def settle(session: Session, held: TextMessage, *, again: bool) -> bool:
+    """Decide about a text of which nobody knows whether it went out. False when it has settled since."""
+    values: dict[str, Any] = {"state": "dropped", "problem": "left"}
+    if again:
+        values = {"state": "queued", "problem": None, "due_at": clock.now(), "claimed_at": None, "called_at": None}
+    mine = update(TextMessage).where(TextMessage.id == held.id, TextMessage.state == "unknown").values(values)
+    done: Any = session.execute(mine.execution_options(synchronize_session=False))
+    return bool(done.rowcount)
+
+
+def turn(session: Session, worker_id: int | None, *, stop: bool, reason: str) -> None:
+    """Stop all texts, or let them go again."""
+    row = insert(TextSwitch).values(at=clock.now(), stopped=stop, by_worker_id=worker_id, reason=reason)
+    session.execute(row.inline())

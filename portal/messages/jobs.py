@@ -1,64 +1,272 @@
-"""Sending what is due in the outbox, one text at a time."""
+"""The outbox's queue: claim what is due, ask again whether it is right, call the provider, write down what came of it.
+
+Two short transactions for a whole batch, with the calls between them. A worker that dies in between leaves rows that
+say "called": the next one looks them up at the provider before anything is sent again, so none is lost and none is
+doubled. Where nobody can say whether it went out it is held as unknown, and a person decides.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+import structlog
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from portal.access.models import Account, Phone
+from portal.duty.models import DutyTold, DutyTurn
 from portal.foundation import clock, texts
-from portal.foundation.jobs import Queue
+from portal.foundation.clock import real_now
+from portal.foundation.database import PortalSession
+from portal.foundation.fields import encrypt
+from portal.foundation.jobs import BEAT, CLAIM_LASTS, GONE, Worker
+from portal.messages.actions import queue_text
+from portal.messages.conditions import Drop, Hold, Ready, decide
+from portal.messages.gateways import Gateway, Later, Refused, Unsure
 from portal.messages.models import TextMessage
-from portal.people.models import Person
+from portal.messages.queries import BECAME, CALLED, CLAIM, INTRODUCED, PROVIDER_STOPPED, SENT, Check, stopped
 
-Send = Callable[[str, str], None]
+log = structlog.get_logger("texts")
 
-CODES_LAST = timedelta(minutes=10)
+BATCH = 100
+AT_ONCE = 8  # calls at a time
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=5)
+LOOK_UP_FOR = timedelta(hours=2)  # after that a person decides
 
 
-def simulator(number: str, body: str) -> None:
-    """The demo's provider: nothing leaves this machine; the text is read at /demo/phone/<number>."""
+@dataclass(frozen=True)
+class Became:
+    """What a row is from now on, where it was not sent."""
+
+    state: str
+    problem: str | None = None
+    due: datetime | None = None
+    claimed: datetime | None = None
+    called: bool = False
+    """The provider may have it already."""
+    undone: int = 0
 
 
-def outbox(send: Send) -> Queue:
-    """The queue of texts, sent by this provider."""
+def longer(attempts: int) -> timedelta:
+    """How long to wait after so many tries."""
+    return min(FIRST_WAIT * 2 ** min(max(attempts - 1, 0), 10), LONGEST_WAIT)
 
-    def send_due(session: Session, row: Any) -> None:
-        if row.urgent and row.wording is None and row.due_at < clock.now() - CODES_LAST:
-            # nobody can use it any more; a code that comes hours later only frightens
-            row.state, row.problem = "failed", "too late"
+
+@dataclass
+class Outbox:
+    """The queue of texts, sent by this provider. `checks`: by what a text is about, whether it is still right."""
+
+    gateway: Gateway
+    checks: Mapping[str, Check] = field(default_factory=dict)
+    sender: str = "Alongside"
+    at_once: int = AT_ONCE
+    name: str = "texts"
+    _pool: ThreadPoolExecutor | None = None
+
+    def batch(self, worker: Worker) -> int:
+        """Send some of what is due, the most urgent first."""
+        with PortalSession(worker.engine) as session:
+            if stopped(session) is not None:
+                return 0
+            rows = self._claim(session, worker.name)
+            if not rows:
+                return 0
+            ready, became = decide(session, rows, self.checks, self.sender)
+            self._keep(session, became_of(became, rows))
+            self._mark(session, ready)
+            session.commit()
+        calls = self._call(worker, ready, {row.id: row for row in rows})
+        with PortalSession(worker.engine) as session:
+            self._write_down(session, calls)
+            session.commit()
+        return len(rows)
+
+    def _claim(self, session: Session, name: str) -> list[Any]:
+        real = real_now()
+        times = {"now": clock.now(), "real": real, "expired": real - CLAIM_LASTS, "gone": real - GONE}
+        rows = session.execute(CLAIM, {"many": BATCH, "name": name, **times}).all()
+        return sorted(rows, key=lambda row: (row.place, row.due_at, row.id))
+
+    def _mark(self, session: Session, ready: Sequence[Ready]) -> None:
+        """From here on the provider may have them: words, number and time of the call are written before it is made."""
+        fresh = [text for text in ready if text.called_at is None]
+        if not fresh:
             return
-        if row.wording is not None and not _address(session, row):
-            return
-        send(row.number, row.body)
-        row.state, row.sent_at = "sent", clock.now()
-
-    return Queue("texts", TextMessage, send_due)
-
-
-def _address(session: Session, row: Any) -> bool:
-    """Look up number and language and write the words; False where this person cannot be written to."""
-    found = session.execute(
-        select(
-            Person.contact_limit,
-            Phone.number,
-            Phone.number_hash,
-            Account.discreet,
-            func.coalesce(Account.language, Person.language).label("language"),
+        session.execute(
+            CALLED,
+            {
+                "real": real_now(),
+                "provider": self.gateway.name,
+                "ids": [one.id for one in fresh],
+                "numbers": [encrypt(one.out.number, "text_message.number") for one in fresh],
+                "hashes": [one.number_hash for one in fresh],
+                "bodies": [encrypt(one.out.body, "text_message.body") for one in fresh],
+                "languages": [one.language for one in fresh],
+                "parts": [one.parts for one in fresh],
+            },
         )
-        .join(Account, Account.person_id == Person.id)
-        .outerjoin(Phone, Phone.account_id == Account.id)
-        .where(Person.id == row.person_id)
-    ).one_or_none()
-    if found is None or found.contact_limit == "no_contact" or found.number is None:
-        row.state, row.problem = "dropped", "no_phone" if found and found.number is None else "no_contact"
-        return False
-    row.number, row.number_hash, row.language = found.number, found.number_hash, texts.spoken(found.language)
-    plain = not found.discreet and found.contact_limit == "none"
-    row.body = texts.say(row.wording, row.language, plain, texts.unpacked(row.given))
-    row.parts = texts.parts(row.body)
-    return True
+        if hashes := [one.number_hash for one in fresh if one.introduces]:
+            session.execute(INTRODUCED, {"now": clock.now(), "hashes": hashes})
+
+    def _call(self, worker: Worker, ready: Sequence[Ready], rows: Mapping[int, Any]) -> list[tuple[Ready, Any]]:
+        """Hand them over, some at a time; the heart goes on beating. Told to stop, the rest is left."""
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(self.at_once, thread_name_prefix="texts")
+        going: dict[Future[Any], Ready] = {}
+        for one in ready:
+            going[self._pool.submit(self._hand_over, worker.stop, one, rows[one.id].attempts)] = one
+        left = set(going)
+        while left:
+            _, left = wait(left, timeout=BEAT.total_seconds())
+            worker.beat()
+        return [(one, future.result()) for future, one in going.items()]
+
+    def _hand_over(self, stop: threading.Event, one: Ready, attempts: int) -> str | list[str] | Became:
+        """The provider's name for it; or names it may have had before; or what became of it instead."""
+        now = real_now()
+        if stop.is_set():
+            if one.called_at is not None:
+                return Became("sending", claimed=now - CLAIM_LASTS, called=True, undone=1)
+            return Became("queued", undone=1)
+        again = now - CLAIM_LASTS + longer(attempts)
+        if one.called_at is not None:
+            try:
+                # without a name it never went out: it is queued again, and asked again whether it is right
+                return self.gateway.look_up(one.out, one.called_at)
+            except (Later, Unsure, Refused) as problem:
+                if now - one.called_at > LOOK_UP_FOR:
+                    return Became("unknown", str(problem), called=True)
+                return Became("sending", str(problem), claimed=again, called=True)
+        try:
+            return self.gateway.send(one.out)
+        except Refused as no:
+            return Became("failed", no.problem, called=True)
+        except Later as problem:
+            return Became("queued", str(problem), due=clock.now() + longer(attempts))
+        except Unsure as problem:
+            return Became("sending", str(problem), claimed=now - CLAIM_LASTS + FIRST_WAIT, called=True)
+        except Exception as wrong:
+            # the problem's text may hold a number or the words of a text, so only its kind is written down
+            log.warning("a text could not be handed over", row=one.id, problem=type(wrong).__name__)
+            return Became("sending", type(wrong).__name__, claimed=again, called=True)
+
+    def _write_down(self, session: Session, calls: Sequence[tuple[Ready, Any]]) -> None:
+        sids: dict[int, str] = {}
+        became: dict[int, Became] = {}
+        for one, said in calls:
+            if isinstance(said, Became):
+                became[one.id] = said
+                if said.state == "failed" and said.problem == "stopped":
+                    session.execute(PROVIDER_STOPPED, {"hash": one.number_hash, "now": clock.now()})
+            elif isinstance(said, list):
+                # looked up: one of these names that no other row of ours has; none left: it never went out
+                free = self._free(session, said, set(sids.values()))
+                if free is None:
+                    became[one.id] = Became("queued")
+                else:
+                    sids[one.id] = free
+            else:
+                sids[one.id] = said
+        if sids:
+            session.execute(SENT, {"now": clock.now(), "ids": list(sids), "sids": list(sids.values())})
+        self._keep(session, became)
+
+    def _free(self, session: Session, names: list[str], taken: set[str]) -> str | None:
+        known = session.execute(text("select sid from text_message where sid = any(:sids)"), {"sids": names})
+        ours = {row.sid for row in known} | taken
+        return next((name for name in names if name not in ours), None)
+
+    def _keep(self, session: Session, became: Mapping[int, Became]) -> None:
+        if not became:
+            return
+        rows = list(became.values())
+        session.execute(
+            BECAME,
+            {
+                "ids": list(became),
+                "states": [row.state for row in rows],
+                "problems": [row.problem for row in rows],
+                "dues": [row.due for row in rows],
+                "claims": [row.claimed for row in rows],
+                "called": [row.called for row in rows],
+                "undone": [row.undone for row in rows],
+            },
+        )
+
+
+def became_of(verdicts: Mapping[int, Drop | Hold], rows: Sequence[Any]) -> dict[int, Became]:
+    """What becomes of texts that are not sent now."""
+    found: dict[int, Became] = {}
+    for identity, verdict in verdicts.items():
+        if isinstance(verdict, Drop):
+            found[identity] = Became("failed" if verdict.failed else "dropped", verdict.problem)
+        else:
+            found[identity] = Became("queued", verdict.problem, due=verdict.until, undone=0 if verdict.problem else 1)
+    return found
+
+
+# --- what else happens by itself
+
+TELL_WORKERS = text("""
+with gone as (
+  update text_message set told_at = :now where id in (
+    select id from text_message where told_at is null and family_id is not null and (state in ('failed', 'unknown')
+      or (state in ('queued', 'sending') and due_at < cast(:now as timestamptz) - interval '10 minutes'))
+    order by id limit 500 for update skip locked)
+  returning family_id,
+    case state when 'failed' then 'text_failed' when 'unknown' then 'text_unknown' else 'text_waits' end kind)
+insert into alert (ref, to_worker_id, family_id, kind, path, made_at)
+select new_ref(), r.worker_id, g.family_id, g.kind, '/work/families/' || f.ref || '/texts', :now
+from (select distinct family_id, kind from gone) g join family f on f.id = g.family_id,
+  lateral responsible(g.family_id) r
+where r.worker_id is not null and not exists (
+  select 1 from alert a where a.to_worker_id = r.worker_id and a.family_id = g.family_id and a.kind = g.kind
+  and a.seen_at is null)
+""")
+
+
+def tell_workers(session: Session) -> None:
+    """Whoever leads hears of a text that did not arrive, that nobody knows of, or that has waited ten minutes."""
+    session.execute(TELL_WORKERS, {"now": clock.now()})
+
+
+def redact_what_arrived(gateway: Gateway) -> Callable[[Session], None]:
+    """For the timetable: have the provider forget the words of what has arrived."""
+
+    def redact(session: Session) -> None:
+        arrived = select(TextMessage).where(
+            TextMessage.state == "delivered", TextMessage.redacted_at.is_(None), TextMessage.provider == gateway.name
+        )
+        for row in session.scalars(arrived.order_by(TextMessage.id).limit(BATCH).with_for_update(skip_locked=True)):
+            try:
+                gateway.redact(row.sid or "")
+            except (Later, Unsure):
+                return
+            except Refused:
+                pass  # it has forgotten the whole message already
+            row.redacted_at = real_now()
+
+    return redact
+
+
+def text_duty(url: str, sender: str) -> Callable[[Session], None]:
+    """For the timetable: whoever was told of a call for help and left a number for it gets a text, too."""
+
+    def send(session: Session) -> None:
+        rows = session.execute(
+            select(DutyTold, DutyTurn.number)
+            .join(DutyTurn, DutyTurn.worker_id == DutyTold.worker_id)
+            .where(DutyTold.texted_at.is_(None), DutyTurn.number.is_not(None))
+            .with_for_update(of=DutyTold, skip_locked=True)
+        )
+        for told, number in rows:
+            if told.texted_at is None and number:
+                told.texted_at = clock.now()
+                body = texts.say("duty_call", "en", False, {"sender": sender, "link": f"{url}/work/duty"})
+                queue_text(session, number, body, urgent=True)
+
+    return send

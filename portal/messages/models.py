@@ -1,4 +1,4 @@
-"""Texts out and in: the outbox, what each number and each person chose, and the one switch."""
+"""The outbox, what each person chose about texts, and the one switch."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from portal.foundation.fields import Encrypted
 
 STATES = ("queued", "sending", "sent", "delivered", "failed", "dropped", "unknown")
 """`dropped`: it was no longer right, so it was not sent. `unknown`: it may have gone out, and a person decides."""
-HEARD = ("not_safe", "stop", "start", "help", "conversation", "who", "unknown", "flood", "empty")
 SAFE_REPLIES = ("numbers", "quiet", "none")
 
 
@@ -44,6 +43,8 @@ class TextMessage(Keyed, Base):
     about_kind: Mapped[str | None]
     about_id: Mapped[int | None]
     """What it is about, such as an appointment: whether it is still right is asked when it is sent."""
+    answers_id: Mapped[int | None] = mapped_column(ForeignKey("inbound_text.id", ondelete="SET NULL"), index=True)
+    """The text that this one answers."""
     once: Mapped[str | None] = mapped_column(unique=True)
     """Equal for two plans of the same text, so that it is planned once."""
     urgent: Mapped[bool] = mapped_column(default=False)
@@ -53,6 +54,8 @@ class TextMessage(Keyed, Base):
     state: Mapped[str] = mapped_column(default="queued")
     attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
     claimed_at: Mapped[datetime | None]
+    claimed_by: Mapped[str | None]
+    """The worker process that holds it; once that has no heartbeat, it is free."""
     called_at: Mapped[datetime | None]
     """When the provider was asked to send it. While its answer is missing, it is looked up before it is sent again."""
     sent_at: Mapped[datetime | None]
@@ -67,30 +70,6 @@ class TextMessage(Keyed, Base):
     """When the provider was told to forget the words."""
     told_at: Mapped[datetime | None]
     """When a worker was told that it did not arrive."""
-
-
-class InboundText(Keyed, Base):
-    """One text that somebody sent to us, kept once however often the provider tells of it."""
-
-    __tablename__ = "inbound_text"
-    __table_args__ = (
-        CheckConstraint(f"heard in {HEARD}", name="heard"),
-        Index("ix_inbound_text_family_id_at", "family_id", "at"),
-    )
-    kind = "texts"
-
-    provider: Mapped[str]
-    sid: Mapped[str] = mapped_column(unique=True)
-    number: Mapped[str] = mapped_column(Encrypted("inbound_text.number"))
-    number_hash: Mapped[bytes] = mapped_column(index=True)
-    body: Mapped[str] = mapped_column(Encrypted("inbound_text.body"))
-    media: Mapped[int] = mapped_column(SmallInteger, default=0)
-    """How many pictures came with it. They are not fetched."""
-    at: Mapped[datetime]
-    heard: Mapped[str]
-    """What it was taken for."""
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
-    family_id: Mapped[int | None] = mapped_column(ForeignKey("family.id", ondelete="CASCADE"))
 
 
 class TextChoice(Base):
@@ -114,27 +93,6 @@ class TextChoice(Base):
     """Nothing is sent: after a death, at once for everybody around."""
     unsafe_at: Mapped[datetime | None]
     """Somebody said that this number is not safe for them now."""
-
-
-class TextNumber(Base):
-    """What is known of one number, whoever holds it: stopped, introduced, whom it speaks for just now."""
-
-    __tablename__ = "text_number"
-
-    number_hash: Mapped[bytes] = mapped_column(primary_key=True)
-    stopped_at: Mapped[datetime | None]
-    stopped_by: Mapped[str | None]
-    """`person`, or `provider` where the provider answered a lone STOP itself."""
-    introduced_at: Mapped[datetime | None]
-    """When it was first said who may write and how to stop."""
-    speaks_as_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
-    """On a shared number: who answered with their initials, until `speaks_until`."""
-    speaks_until: Mapped[datetime | None]
-    waiting: Mapped[str | None] = mapped_column(Encrypted("text_number.waiting"))
-    """The text that waits until we know who wrote it."""
-    since: Mapped[datetime | None]
-    many: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
-    """How many texts came since `since`: a flood is answered once."""
 
 
 class TextSwitch(Base):

@@ -1,22 +1,292 @@
-"""What can be asked of texts: those that reached one number."""
+"""What can be asked of texts: what reached a number, what waits, and everything that decides whether one goes out."""
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Any
+
+from sqlalchemy import LargeBinary, false, func, select, text, type_coerce
 from sqlalchemy.orm import Session
 
+from portal.access.models import Account, Phone
+from portal.access.scope import Scope
+from portal.foundation.database import AnyRows, gather
 from portal.foundation.phones import number_hash
-from portal.messages.models import TextMessage
+from portal.hearing.actions import Again, Answer, Converse, Inbound, Texter
+from portal.hearing.models import InboundText, TextNumber
+from portal.messages.models import TextChoice, TextMessage, TextSwitch
+from portal.people.models import Person
+
+__all__ = ["Again", "Answer", "Converse", "Inbound", "Texter"]
+"""Who converses by text takes these from here too."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A text of which its subject is asked whether it is still right, and what it should say by now."""
+
+    id: int
+    person_id: int
+    wording: str
+    about_id: int
+    due_at: datetime
+    once: str | None
+    values: Mapping[str, Any]
+
+
+EARLIEST, LATEST = time(8), time(20)
+"""Somebody's hours, where they chose none."""
+BEHIND = 2**62
+"""Places a text that answers nothing behind those that do, at the same moment."""
+Verdict = str | dict[str, Any]
+"""Why it is no longer right, in a word that templates/work/_texts.html says; or values that fill its wording now."""
+Check = Callable[[Session, Sequence[Asked]], Mapping[int, Verdict]]
+"""Asked of all texts about one kind of thing at once, by id. A text that is not in the answer is right as it is."""
 
 
 def sent_to(session: Session, number: str, limit: int = 50) -> list[TextMessage]:
     """The last texts sent to this number, oldest first."""
-    rows = select(TextMessage).where(TextMessage.number_hash == number_hash(number), TextMessage.state == "sent")
+    rows = select(TextMessage).where(
+        TextMessage.number_hash == number_hash(number), TextMessage.state.in_(("sent", "delivered"))
+    )
     latest = session.scalars(rows.order_by(TextMessage.sent_at.desc(), TextMessage.id.desc()).limit(limit))
     return list(reversed(latest.all()))
+
+
+def said_by(session: Session, number: str, limit: int = 50) -> list[InboundText]:
+    """The last texts that came from this number, oldest first."""
+    rows = select(InboundText).where(InboundText.number_hash == number_hash(number))
+    return list(reversed(session.scalars(rows.order_by(InboundText.id.desc()).limit(limit)).all()))
 
 
 def on_the_way(session: Session, number: str) -> int:
     """How many texts to this number wait to be sent."""
     waiting = TextMessage.number_hash == number_hash(number), TextMessage.state.in_(("queued", "sending"))
     return session.scalar(select(func.count()).select_from(TextMessage).where(*waiting)) or 0
+
+
+def stopped(session: Session) -> TextSwitch | None:
+    """The switch, where somebody stopped all texts."""
+    last = session.scalars(select(TextSwitch).order_by(TextSwitch.id.desc()).limit(1)).one_or_none()
+    return last if last is not None and last.stopped else None
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Everything about a person that decides whether, when and how they are written to."""
+
+    person_id: int
+    limit: str
+    language: str | None
+    discreet: bool
+    locked: bool
+    number: bytes | None
+    """Still sealed: one that cannot be opened fails alone."""
+    number_hash: bytes | None
+    begins: time
+    ends: time
+    stopped: bool
+    silenced: bool
+    unsafe: bool
+    introduced: bool
+
+
+def recipients(session: Session, people: Collection[int]) -> dict[int, Recipient]:
+    """These people, by id."""
+    rows = (
+        select(
+            Person.id,
+            Person.contact_limit,
+            func.coalesce(Account.language, Person.language).label("language"),
+            func.coalesce(Account.discreet, True).label("discreet"),
+            Account.locked_at,
+            type_coerce(Phone.number, LargeBinary).label("number"),
+            Phone.number_hash,
+            TextChoice.hours_from,
+            TextChoice.hours_until,
+            TextChoice.stopped_at,
+            TextChoice.silenced_at,
+            TextChoice.unsafe_at,
+            TextNumber.stopped_at.label("number_stopped_at"),
+            TextNumber.introduced_at,
+        )
+        .outerjoin(Account, Account.person_id == Person.id)
+        .outerjoin(Phone, Phone.account_id == Account.id)
+        .outerjoin(TextChoice, TextChoice.person_id == Person.id)
+        .outerjoin(TextNumber, TextNumber.number_hash == Phone.number_hash)
+        .where(Person.id.in_(people))
+    )
+    return {
+        row.id: Recipient(
+            row.id,
+            row.contact_limit,
+            row.language,
+            row.discreet,
+            row.locked_at is not None,
+            row.number,
+            row.number_hash,
+            row.hours_from or EARLIEST,
+            row.hours_until or LATEST,
+            row.stopped_at is not None or row.number_stopped_at is not None,
+            row.silenced_at is not None,
+            row.unsafe_at is not None,
+            row.introduced_at is not None,
+        )
+        for row in session.execute(rows)
+    }
+
+
+@dataclass
+class Figures:
+    """Proof that texts go out."""
+
+    waiting: int = 0
+    oldest_due: datetime | None = None
+    unknown: int = 0
+    today: Mapping[str, int] = field(default_factory=dict)
+
+
+def figures(session: Session, now: datetime) -> Figures:
+    """What waits and since when, what nobody knows the fate of, and what became of today's texts."""
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    due = TextMessage.state.in_(("queued", "sending")), TextMessage.due_at <= now
+    waiting, oldest = session.execute(select(func.count(), func.min(TextMessage.due_at)).where(*due)).one()
+    unknown = session.scalar(select(func.count()).where(TextMessage.state == "unknown")) or 0
+    today = select(TextMessage.state, func.count().label("many")).where(
+        TextMessage.due_at >= midnight, TextMessage.due_at <= now
+    )
+    counted = {row.state: row.many for row in session.execute(today.group_by(TextMessage.state))}
+    return Figures(waiting, oldest, unknown, counted)
+
+
+def texts(scope: Scope) -> AnyRows:
+    """Texts to this family, for professionals whose function opens them. Nobody else reads them here."""
+    open_ = scope.clause(TextMessage) if scope.is_professional else false()
+    return select(
+        TextMessage.id,
+        TextMessage.ref,
+        TextMessage.person_id,
+        TextMessage.body,
+        TextMessage.wording,
+        TextMessage.state,
+        TextMessage.problem,
+        TextMessage.due_at,
+        TextMessage.sent_at,
+        TextMessage.delivered_at,
+        TextMessage.answers_id,
+    ).where(open_)
+
+
+def inbound_texts(scope: Scope) -> AnyRows:
+    """Texts from this family, as `texts`."""
+    open_ = scope.clause(InboundText) if scope.is_professional else false()
+    return select(
+        InboundText.id, InboundText.person_id, InboundText.body, InboundText.heard, InboundText.at, InboundText.media
+    ).where(open_)
+
+
+def of_family(session: Session, scope: Scope, most: int = 100) -> dict[str, Any]:
+    """The last texts both ways, newest first, and how each person stands: their number, hours, what they stopped."""
+    people = (
+        select(
+            Person.id,
+            Person.ref,
+            Person.name,
+            Person.contact_limit,
+            Phone.id.label("phone"),
+            TextChoice.stopped_at,
+            TextChoice.unsafe_at,
+            TextChoice.silenced_at,
+            TextChoice.hours_from,
+            TextChoice.hours_until,
+            TextNumber.stopped_at.label("number_stopped_at"),
+        )
+        .outerjoin(Account, Account.person_id == Person.id)
+        .outerjoin(Phone, Phone.account_id == Account.id)
+        .outerjoin(TextChoice, TextChoice.person_id == Person.id)
+        .outerjoin(TextNumber, TextNumber.number_hash == Phone.number_hash)
+        .where(Person.family_id == scope.family_id, Person.relation != "supporter")
+        .order_by(Person.id)
+    )
+    at = func.coalesce(TextMessage.sent_at, TextMessage.due_at)
+    out = texts(scope).order_by(at.desc(), TextMessage.id.desc()).limit(most)
+    into = inbound_texts(scope).order_by(InboundText.at.desc(), InboundText.id.desc()).limit(most)
+    found = gather(session, out=out, into=into, people=people)
+    names = {row.id: row.name for row in found["people"]}
+    lines: list[dict[str, Any]] = []
+    for row in found["out"]:
+        lines.append({**row, "mine": False, "at": row.sent_at or row.due_at, "place": (row.answers_id or BEHIND, 1)})
+    for row in found["into"]:
+        lines.append({**row, "mine": True, "place": (row.id, 0), "ref": None})
+    for line in lines:
+        line["name"] = names.get(line["person_id"], "")
+    lines.sort(key=lambda line: (line["at"], line["place"]), reverse=True)
+    return {"lines": lines[:most], "people": found["people"]}
+
+
+def choices_of(session: Session, person_id: int) -> dict[str, str]:
+    """What this person chose, as a form shows it."""
+    row = session.get(TextChoice, person_id)
+    return {
+        "texts": "no" if row is not None and row.stopped_at else "yes",
+        "hours_from": f"{row.hours_from if row else EARLIEST:%H:%M}",
+        "hours_until": f"{row.hours_until if row else LATEST:%H:%M}",
+        "remind_first": str(row.remind_first if row else 24 * 60),
+        "remind_last": str(row.remind_last if row else 2 * 60),
+        "safe_reply": row.safe_reply if row else "numbers",
+    }
+
+
+# --- the outbox's own statements, for many rows at once
+
+CLAIM = text("""
+with urgent as (select id, 0 as place, due_at from text_message where state = 'queued' and urgent and due_at <= :now
+                order by due_at, id limit :many for update skip locked),
+usual as (select id, 1 as place, due_at from text_message where state = 'queued' and not urgent and due_at <= :now
+          order by due_at, id limit :many for update skip locked),
+abandoned as (select id, 2 as place, due_at from text_message t where state = 'sending' and (claimed_at < :expired
+              or (claimed_by is not null and claimed_at < :gone
+                  and not exists (select 1 from heartbeat h where h.name = t.claimed_by and h.at > :gone)))
+              order by id limit :many for update skip locked),
+mine as (select * from (select * from urgent union all select * from usual union all select * from abandoned) every
+         order by place, due_at, id limit :many)
+update text_message t set state = 'sending', claimed_at = :real, claimed_by = :name, attempts = attempts + 1
+from mine where t.id = mine.id
+returning t.id, t.ref, t.number, t.number_hash, t.body, t.person_id, t.family_id, t.wording, t.given, t.about_kind,
+  t.about_id, t.once, t.urgent, t.made_at, t.due_at, t.attempts, t.called_at, mine.place
+""")
+CALLED = text("""
+update text_message t set called_at = :real, number = r.number, number_hash = r.hash, body = r.body,
+  language = r.language, parts = r.parts, provider = :provider, problem = null
+from unnest(cast(:ids as bigint[]), cast(:numbers as bytea[]), cast(:hashes as bytea[]), cast(:bodies as bytea[]),
+            cast(:languages as text[]), cast(:parts as smallint[])) r(id, number, hash, body, language, parts)
+where t.id = r.id
+""")
+# a callback may have been quicker than we are: what it said stands
+SENT = text("""
+update text_message t set state = case when t.state = 'sending' then 'sent' else t.state end,
+  sid = coalesce(t.sid, r.sid),
+  sent_at = coalesce(t.sent_at, :now), problem = case when t.state = 'sending' then null else t.problem end
+from unnest(cast(:ids as bigint[]), cast(:sids as text[])) r(id, sid) where t.id = r.id
+""")
+BECAME = text("""
+update text_message t set state = r.state, problem = r.problem, due_at = coalesce(r.due, t.due_at),
+  claimed_at = r.claimed, claimed_by = null, called_at = case when r.called then t.called_at end,
+  attempts = greatest(t.attempts - r.undone, 0)
+from unnest(cast(:ids as bigint[]), cast(:states as text[]), cast(:problems as text[]), cast(:dues as timestamptz[]),
+            cast(:claims as timestamptz[]), cast(:called as boolean[]), cast(:undone as int[]))
+  r(id, state, problem, due, claimed, called, undone)
+where t.id = r.id and t.state = 'sending'
+""")
+INTRODUCED = text("""
+insert into text_number (number_hash, introduced_at) select distinct h, cast(:now as timestamptz)
+from unnest(cast(:hashes as bytea[])) h
+on conflict (number_hash) do update set introduced_at = coalesce(text_number.introduced_at, excluded.introduced_at)
+""")
+PROVIDER_STOPPED = text("""
+insert into text_number (number_hash, stopped_at, stopped_by) values (:hash, :now, 'provider')
+on conflict (number_hash) do update set stopped_at = coalesce(text_number.stopped_at, excluded.stopped_at),
+  stopped_by = coalesce(text_number.stopped_by, excluded.stopped_by)
+""")

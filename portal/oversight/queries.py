@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session, aliased
 
 from portal.access.actor import Actor
+from portal.duty.queries import without_rota
 from portal.foundation.clock import real_now
 from portal.foundation.database import AnyRows, Row, gather
 from portal.involvement.conditions import HALF_A_YEAR, WHY, Caseload, caseload, why_opened
@@ -42,7 +43,12 @@ def oversight(session: Session, actor: Actor, full: str | None = None) -> dict[s
         name: _some(rows.subquery(name), MANY if name == full else FEW, name, actor) for name, rows in lists.items()
     }
     found: dict[str, Any] = gather(
-        session, **questions, alerts=alerts(actor), searches=searches(actor), figures=figures(load)
+        session,
+        **questions,
+        alerts=alerts(actor),
+        searches=searches(actor),
+        figures=figures(load),
+        no_rota=no_rota(actor),
     )
     for name in LISTS:
         for row in found[name]:
@@ -233,6 +239,11 @@ def changed(load: Caseload) -> AnyRows:
         .group_by(change.c.family_id, change.c.function)
         .having(often)
     )
+
+
+def no_rota(actor: Actor) -> AnyRows:
+    """Organisations one manages in which nobody is ever on duty."""
+    return without_rota().where(managed_by(actor, Organisation))
 
 
 def searches(actor: Actor) -> AnyRows:

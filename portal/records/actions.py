@@ -35,6 +35,7 @@ SHOWS = {
     "where": (Link, Enquiry),
     "questions": (Question,),
     "people": (),
+    "texts": (),
     "moving": (Move, MoveTask),
 }
 """Which records stand on each page: whoever is in a circle of one of them reads that it was opened."""

@@ -11,7 +11,12 @@ from tests.access.test_devices import signed_in
 def restart(street: Street) -> None:
     """What a restart does to the web process: each of its connections is dead."""
     with street.database.session() as session:
-        session.execute(text("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'portal_web'"))
+        session.execute(
+            text(
+                "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'portal_web'"
+                " and datname = current_database()"
+            )
+        )
 
 
 def test_the_next_page_is_shown(street: Street) -> None:

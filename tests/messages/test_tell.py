@@ -13,11 +13,12 @@ from portal.foundation.database import NOBODY, PortalSession, Speaker
 from portal.foundation.jobs import Worker
 from portal.foundation.phones import number_hash
 from portal.messages.actions import tell, unsend
-from portal.messages.jobs import outbox
+from portal.messages.jobs import Outbox
 from portal.messages.models import TextMessage
 from portal.organisations.models import Worker as Professional
 from portal.people.models import Person
 from tests.conftest import Database
+from tests.messages.test_outbox import Taken
 
 WHEN = "2019-07-15T10:00"
 
@@ -42,10 +43,10 @@ def as_(database: Database, speaker: Speaker) -> PortalSession:
     return session
 
 
-def sent(database: Database) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    Worker(database.worker, [outbox(lambda number, body: found.append((number, body)))], ()).drain()
-    return found
+def sent(database: Database) -> list[str]:
+    taken = Taken()
+    Worker(database.worker, [Outbox(taken, at_once=1)], ()).drain()
+    return taken.bodies
 
 
 def rows(database: Database) -> list[TextMessage]:
@@ -63,8 +64,9 @@ def test_a_worker_and_a_relative_tell_somebody_whose_number_they_may_not_read(
         with as_(sample, speaker) as session:
             assert tell(session, who("P-LEO"), "reminder", at=clock.now() + timedelta(days=1), **VISIT) == "queued"
             session.commit()
-    bodies = [body for _, body in sent(sample)]
-    assert bodies == ["tomorrow 10:00 with M. OK? Reply 1 for yes, 2 to move."] * 2
+    first, second = sent(sample)
+    assert second == "tomorrow 10:00 with M. OK? Reply 1 for yes, 2 to move."
+    assert first == f"{second} Alongside texts you from here. No more? Reply STOP.", "said once to each number"
     assert {row.number_hash for row in rows(sample)} == {number_hash(sent_to) for sent_to in {rows(sample)[0].number}}
 
 

@@ -188,11 +188,13 @@ OF = {
 }
 """What an address's `<ref>` names; other names speak for themselves."""
 MADE_UP = {
+    "ref": "no-such-thing",
+    "secret": "no-such-secret",
+    "text": "no-such-text",
     "token": "no-such-token",
     "slug": "arrested",
     "code": "en",
     "number": "+447700900101",
-    "secret": "no-such-secret",
     "identity_": "no-such-id",
     "section": "story",
     "how": "differently",

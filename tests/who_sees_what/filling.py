@@ -240,7 +240,8 @@ def _table(kind: str) -> Any:
 
 
 def _common(w: Written, table: Any) -> dict[str, Any]:
-    values: dict[str, Any] = {"family_id": w.family, "circle_id": w.circle}
+    values: dict[str, Any] = {"family_id": w.family}
+    values |= {"circle_id": w.circle} if hasattr(table, "circle_id") else {}
     return values | ({"id": w.id, "ref": f"r{w.id}"} if hasattr(table, "ref") else {})
 
 
@@ -301,6 +302,26 @@ WRITTEN: dict[str, Any] = {
         "text": f"question {w.id}",
         "asked_at": w.since,
         "due_at": w.since + timedelta(days=7),
+    },
+    "text_message": lambda w: {
+        "person_id": w.person,
+        "wording": "reminder",
+        "body": f"text {w.id}",
+        "due_at": _at(w),
+        "state": "sent",
+        "urgent": False,
+        "attempts": 1,
+    },
+    "inbound_text": lambda w: {
+        "person_id": w.person,
+        "provider": "simulator",
+        "sid": f"s{w.id}",
+        "number": "+447700900101",
+        "number_hash": b"n",
+        "body": f"said {w.id}",
+        "media": 0,
+        "at": _at(w),
+        "heard": "conversation",
     },
     "family_update": lambda w: {"posted_at": w.since, "by_worker_id": w.worker, "text": f"update {w.id}"},
 }

@@ -23,6 +23,8 @@ from portal.home.queries import wrote
 from portal.involvement.conditions import caseload, running_urgently
 from portal.involvement.models import UrgentAccess
 from portal.involvement.queries import network, professional_scope
+from portal.messages.queries import inbound_texts
+from portal.messages.queries import texts as texts_out
 from portal.moments.models import Moment
 from portal.moves.models import Move
 from portal.offers.models import Offer
@@ -104,6 +106,8 @@ def _of_one_family(session: PortalSession, scope: Scope) -> Seen:
     seen["organisation of statement"] = {row["id"] for row in found["statement"] if row["organisation"]}
     bare = ask(session, scope, offer=offers, link=links, moment=moments, move=moves, look=looks, taking=taking_part)
     seen |= {kind: _ids(bare[kind]) for kind in ("offer", "link", "moment", "move", "look")}
+    texts = ask(session, scope, out=texts_out, into=inbound_texts)
+    seen |= {"text_message": _ids(texts["out"]), "inbound_text": _ids(texts["into"])}
     dated = ask(session, scope, change=changes, marked=marked)
     seen |= {"appointment_change": _ids(dated["change"]), "unsafe_place": _ids(dated["marked"])}
     seen["appointment_person"] = {(row["appointment_id"], row["person_id"]) for row in bare["taking"]}
@@ -168,6 +172,8 @@ TABLES = {
     "appointment": "id",
     "appointment_place": "appointment_id",
     "appointment_change": "id",
+    "text_message": "id",
+    "inbound_text": "id",
     "unsafe_place": "id",
     "offer": "id",
     "statement": "id",

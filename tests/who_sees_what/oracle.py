@@ -32,6 +32,8 @@ NEEDS = {
     "appointment_place": "appointments",
     "appointment_person": "appointments",
     "appointment_change": "appointments",
+    "text_message": "texts",
+    "inbound_text": "texts",
     "offer": "offers",
     "link": "links",
     "moment": "moments",
@@ -53,6 +55,8 @@ SECTIONS = {
     "harm": "risk",
 }
 TELLS_WHERE = ("appointment_place", "link")
+TEXTS = ("text_message", "inbound_text")
+"""On the phone of whoever they went to, and for professionals to whom a young person writes: on no family's page."""
 
 
 # --- who may come in at all
@@ -243,6 +247,8 @@ def _professional(world: World, me: Worker, row: Any) -> bool:
 def _member(world: World, me: Person, row: Any) -> bool:
     if isinstance(row, Organisation | Worker):
         return knows_where(me)
+    if isinstance(row, Written) and row.kind in TEXTS:
+        return False
     if isinstance(row, Written | Move):
         return me.id in world.circles[row.circle].members and (
             knows_where(me) or not (isinstance(row, Move) or row.kind in TELLS_WHERE)

@@ -290,6 +290,9 @@ class Maker:
             write("family_update", self.moment())
         for _ in range(draw.randint(2, 4)):
             write("question", self.moment(), person=draw.choice(members).id)
+        for kind in ("text_message", "inbound_text"):
+            to = members[-1].id
+            world.written.append(Written(kind, next(self.ids), family.id, circles[0].id, None, person=to))
 
     def places(self, family: Family, members: list[Person]) -> None:
         """Places that are not safe, marked by whom they are about or by a worker."""

@@ -93,6 +93,34 @@ begin
   return found_;
 end $$;
 
+-- Whoever a number belongs to, for a text that came in; `open`: may they be answered? The door alone asks.
+create function people_behind(hash bytea)
+returns table (person_id bigint, family_id bigint, name text, relation text, language text, discreet boolean,
+               limit_ text, safe_reply text, open boolean, lead_id bigint, lead text)
+language plpgsql stable security definer set search_path = public as $$
+declare shut boolean;
+begin
+  if not at_the_door() then return; end if;
+  shut := number_closed(hash, false);
+  return query select p.id, p.family_id, p.name, p.relation, coalesce(a.language, p.language), a.discreet, p.contact_limit,
+      coalesce(c.safe_reply, 'numbers'), not shut and a.locked_at is null and may_come_in(a.id), r.worker_id, w.name
+    from phone f join account a on a.id = f.account_id join person p on p.id = a.person_id
+    left join text_choice c on c.person_id = p.id
+    left join lateral responsible(p.family_id) r on true left join worker w on w.id = r.worker_id
+    where f.number_hash = hash order by p.relation = 'young_person' desc, p.id;
+end $$;
+
+-- A worker hears that somebody wants no more texts, or wants them again.
+create function tell_lead(who bigint, what text) returns void
+language plpgsql volatile security definer set search_path = public as $$
+begin
+  if not at_the_door() then return; end if;
+  insert into alert (ref, to_worker_id, family_id, kind, path, made_at)
+    select new_ref(), r.worker_id, p.family_id, what, '/work/families/' || f.ref || '/texts', portal_now()
+    from person p join family f on f.id = p.family_id, lateral responsible(p.family_id) r
+    where p.id = who and r.worker_id is not null;
+end $$;
+
 create function take_inbound(which bigint, as_ text, who bigint) returns void
 language plpgsql volatile security definer set search_path = public as $$
 begin
@@ -177,6 +205,10 @@ begin
   end loop;
   insert into duty_told (call_id, worker_id, family_id, level, at) select call, x, c.family_id, step, portal_now() from unnest(fresh) x;
   update duty_call set level = step + 1, told_at = portal_now() where id = call;
+  if c.family_id is not null then
+    insert into alert (ref, to_worker_id, family_id, about_worker_id, kind, path, made_at)
+      select new_ref(), x, c.family_id, c.by_worker_id, c.why, '/work/duty/' || c.ref, portal_now() from unnest(fresh) x;
+  end if;
   return fresh;
 end $$;
 revoke execute on function tell_duty(bigint, boolean, boolean) from public;
@@ -226,11 +258,23 @@ begin
 end $$;
 
 -- for a family's own pages: does anybody read texts now, and at night?
-create function watched_now(fam bigint, holiday boolean, holiday_before boolean) returns table (rota boolean, somebody boolean)
+create function watched_now(fam bigint, holiday boolean, holiday_before boolean)
+returns table (rota boolean, somebody boolean, phone text, hours text)
 language sql stable security definer set search_path = public as $$
-  select has_rota(w.organisation_id), cardinality(on_duty(w.organisation_id, holiday, holiday_before)) > 0
-  from responsible(fam) r join worker w on w.id = r.worker_id
+  select has_rota(w.organisation_id), cardinality(on_duty(w.organisation_id, holiday, holiday_before)) > 0, l.phone, l.hours
+  from responsible(fam) r join worker w on w.id = r.worker_id join organisation o on o.id = w.organisation_id
+  left join lateral (select d.phone, d.hours from duty_line d where d.organisation_id in (o.id, o.borough_id)
+                       and sees_where() order by d.organisation_id = o.id desc limit 1) l on true
   where fam = any(my_families()) or fam = any(families_open('family')) or (not actor_somebody() and session_user <> 'portal_web')
+$$;
+
+-- For /readyz, which speaks for nobody: how many texts are due and wait, since when, and how many went out today.
+create function texts_waiting(t timestamptz) returns table (waiting bigint, oldest timestamptz, today bigint)
+language sql stable security definer set search_path = public as $$
+  select (select count(*) from text_message where state = 'queued' and due_at <= t),
+         (select min(due_at) from text_message where state = 'queued' and due_at <= t),
+         (select count(*) from text_message where sent_at >= date_trunc('day', t at time zone 'Europe/London') at time zone 'Europe/London'
+            and sent_at <= t)
 $$;
 
 create function i_may_stop_texts() returns boolean language sql stable security definer set search_path = public as $$
@@ -478,8 +522,10 @@ def upgrade() -> None:
     op.add_column("text_message", sa.Column("given", sa.LargeBinary(), nullable=True))
     op.add_column("text_message", sa.Column("about_kind", sa.Text(), nullable=True))
     op.add_column("text_message", sa.Column("about_id", sa.BigInteger(), nullable=True))
+    op.add_column("text_message", sa.Column("answers_id", sa.BigInteger(), nullable=True))
     op.add_column("text_message", sa.Column("once", sa.Text(), nullable=True))
     op.add_column("text_message", sa.Column("made_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("text_message", sa.Column("claimed_by", sa.Text(), nullable=True))
     op.add_column("text_message", sa.Column("called_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("text_message", sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("text_message", sa.Column("provider", sa.Text(), nullable=True))
@@ -498,6 +544,7 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("about_id is not null"),
     )
+    op.create_index(op.f("ix_text_message_answers_id"), "text_message", ["answers_id"], unique=False)
     op.create_index(
         "ix_text_message_claimed_at",
         "text_message",
@@ -509,6 +556,9 @@ def upgrade() -> None:
     op.create_index(op.f("ix_text_message_person_id"), "text_message", ["person_id"], unique=False)
     op.create_unique_constraint(op.f("uq_text_message_once"), "text_message", ["once"])
     op.create_unique_constraint(op.f("uq_text_message_sid"), "text_message", ["sid"])
+    op.create_foreign_key(
+        op.f("fk_text_message_answers_id"), "text_message", "inbound_text", ["answers_id"], ["id"], ondelete="SET NULL"
+    )
     op.create_foreign_key(
         op.f("fk_text_message_family_id"), "text_message", "family", ["family_id"], ["id"], ondelete="CASCADE"
     )

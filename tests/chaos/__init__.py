@@ -1,0 +1,1 @@
+"""Texts while everything dies around them."""
