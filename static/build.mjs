@@ -61,6 +61,7 @@ async function script(name) {
 const made = {
   "app.css": await stylesheet(),
   "app.js": await script("app.js"),
+  "public.js": await script("public.js"),
   "sw.js": await script("sw.js"),
   "icon.svg": readFileSync(here("src/icon.svg"), "utf8"),
 };
