@@ -32,7 +32,6 @@ from portal.foundation.language import own_name
 from portal.foundation.phones import number_hash
 from portal.foundation.roles import Role, engine_for
 from portal.guidance import queries as guidance
-from portal.guidance.conditions import is_past_review
 from portal.settings import HERE, Settings
 from portal.tables import metadata
 
@@ -137,15 +136,12 @@ def languages(folder: Path) -> Iterator[Finding]:
 
 def guidance_reviews(today: date) -> Finding:
     """Somebody looked at every page of guidance and every help line in time; who has to, where nobody did."""
-    pages = [page for page in guidance.all_pages("en") if is_past_review(page, today)]
-    lines = [line for group in guidance.help_groups("en") for line in group.lines if is_past_review(line, today)]
-    if not pages and not lines:
-        first = min(page.review_by for page in guidance.all_pages("en"))
-        return Finding(OK, f"Guidance and help lines are within their dates. The first is due on {first}.")
-    owners = sorted({page.owner for page in pages})
-    what = [*(page.slug for page in pages), *(line.slug for line in lines)]
-    who = f" Tell: {', '.join(owners)}." if owners else ""
-    return Finding(LOOK, f"Past their date, and they say so to readers: {some(what)}.{who}")
+    if not (late := guidance.past_review(today)):
+        return Finding(OK, "Guidance and help lines are within their dates.")
+    owners = ", ".join(sorted({owner for _, owner in late if owner}))
+    return Finding(
+        LOOK, f"Past their date: {some([name for name, _ in late])}." + (f" Tell: {owners}." if owners else "")
+    )
 
 
 def said(string: str | tuple[str, ...] | list[str] | None) -> bool:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from portal.foundation.explain import Explainer, explain, explainer
 from portal.foundation.markdown import clean_html
 from portal.foundation.search import Entry, Index, find, index, words_of
+from portal.guidance.conditions import is_past_review
 from portal.guidance.models import (
     Borough,
     Found,
@@ -75,6 +76,13 @@ def all_pages(language: str) -> tuple[Page, ...]:
 def pages_for(audience: str, language: str) -> list[Page]:
     """The pages for parents, for young people, or about the system, in order."""
     return [page for page in all_pages(language) if page.audience == audience]
+
+
+def past_review(today: date) -> list[tuple[str, str]]:
+    """The pages and help lines that nobody looked at in time, each with who looks after it, where that is said."""
+    pages_ = [(page.slug, page.owner) for page in all_pages("en") if is_past_review(page, today)]
+    lines = [line for group in help_groups("en") for line in group.lines]
+    return pages_ + [(line.slug, "") for line in lines if is_past_review(line, today)]
 
 
 def related(to: Page, language: str) -> list[Page]:
