@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -78,11 +78,13 @@ def pages_for(audience: str, language: str) -> list[Page]:
     return [page for page in all_pages(language) if page.audience == audience]
 
 
-def past_review(today: date) -> list[tuple[str, str]]:
-    """The pages and help lines that nobody looked at in time, each with who looks after it, where that is said."""
-    pages_ = [(page.slug, page.owner) for page in all_pages("en") if is_past_review(page, today)]
-    lines = [line for group in help_groups("en") for line in group.lines]
-    return pages_ + [(line.slug, "") for line in lines if is_past_review(line, today)]
+def past_review(today: date) -> str:
+    """Which pages and help lines nobody looked at in time, and who should be told; nothing where all is well."""
+    late = [page for page in all_pages("en") if is_past_review(page, today)]
+    lines = [line for group in help_groups("en") for line in group.lines if is_past_review(line, today)]
+    names = [*(page.slug for page in late), *(line.slug for line in lines)]
+    told = f" Tell: {', '.join(sorted({page.owner for page in late}))}." if late else ""
+    return f"Past their date, and they say so to readers: {', '.join(names)}.{told}" if names else ""
 
 
 def related(to: Page, language: str) -> list[Page]:
