@@ -60,6 +60,7 @@ from portal.records.actions import record_opening
 from portal.records.views import records
 from portal.records.worker_views import looked
 from portal.settings import Settings
+from portal.staff.worker_views import staff
 from portal.telling.views import telling
 from portal.telling.worker_views import work_telling
 from portal.updates.views import updates
@@ -83,6 +84,7 @@ BLUEPRINTS = (
     work_handovers,
     endings,
     work_endings,
+    staff,
     work,
     joining,
     work_plan,

@@ -292,6 +292,9 @@ RULES: dict[str, Rule] = {
         MANAGER,
         lambda actor, row: row["senior_id"] == actor.worker_id,
     ),
+    "family.export": Rule(
+        "A worker takes what their function opens into their own system.", WORKER, settled("family"), "export"
+    ),
     "family.people": Rule(
         "A worker reads who is in the family and who may sign in.", WORKER, opens("contact"), "people"
     ),
@@ -356,6 +359,17 @@ RULES: dict[str, Rule] = {
         lambda actor, waiting: (
             waiting.ending.manager_id == actor.worker_id and settled("family")(actor, waiting.opened)
         ),
+    ),
+    "staff.read": Rule("A manager sees their workers, who is away and who leaves.", MANAGER),
+    "staff.away": Rule(
+        "A worker says that they are away and who is there instead; a manager says it of their workers.",
+        WORKER,
+        lambda actor, found: found.managed or found.worker.id == actor.worker_id,
+    ),
+    "staff.leave": Rule(
+        "A manager sets the last day of a worker who leaves, and who takes over each family.",
+        MANAGER,
+        lambda actor, found: found.managed and found.worker.id != actor.worker_id,
     ),
     "alert.see": Rule(
         "Whoever was told something ticks it off.", WORKER, lambda actor, alert: alert.to_worker_id == actor.worker_id

@@ -14,6 +14,7 @@ from portal.courses.jobs import entries as course_entries
 from portal.duty.jobs import hand_on, notice_who_is_not_back
 from portal.foundation.jobs import Entry, Worker, forget_old_heartbeats
 from portal.foundation.roles import engine_for
+from portal.handovers import jobs as handovers
 from portal.messages.gateways import gateway
 from portal.messages.jobs import Outbox, redact_what_arrived, tell_workers, text_duty
 from portal.messages.queries import Check
@@ -44,6 +45,7 @@ def make_worker(settings: Settings) -> Worker:
                 else []
             ),
             Entry("forget what signing in leaves behind", timedelta(hours=1), forget_old),
+            Entry("gaps, changes and handovers", timedelta(hours=1), handovers.watch),
             Entry("forget processes that ended", timedelta(hours=6), forget_old_heartbeats),
             *(Entry(*entry) for entry in course_entries(settings.url)),
             Entry("what changed: tell", timedelta(hours=1), partial(tell_followers, url=settings.url)),

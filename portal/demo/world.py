@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from portal.access.models import Account
 from portal.access.scope import Scope
-from portal.demo import courses, dates, guidance, shifting
+from portal.demo import courses, dates, guidance, handovers, shifting
 from portal.demo.shifting import SAMPLE, WORLD
 from portal.demo.who import SOURCE, actor_of, person, worker
 from portal.foundation import clock
@@ -115,6 +115,7 @@ def fill(owner: Engine) -> None:
         let_rob_go(session, today)
         stand_by_the_talukdars(session)
         tell_the_manager_of_the_gap(session, today)
+        handovers.add(session, today)
         look_in(session, today)
         courses.add(session, today)
         guidance.add(session, today)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from portal.appointments.models import Appointment
+from portal.appointments.models import Appointment, AppointmentChange
+from portal.availability.actions import SlotGone, Time, take_another
 from portal.foundation import clock
 from portal.foundation.clock import real_now
 from portal.foundation.database import Row, reference
@@ -28,10 +28,8 @@ from portal.plans.models import Step
 from portal.questions import actions as questions
 from portal.questions.models import Question
 
-OWNED: dict[str, tuple[Any, str]] = {
-    "step": (Step, "owner_worker_id"),
-    "appointment": (Appointment, "worker_id"),
-}
+NO_WAY = timedelta(0)
+"""Nothing more is kept free after a date that is passed on: its way was thought of when it was booked."""
 
 
 @dataclass(frozen=True)
@@ -154,9 +152,27 @@ def hand_on(session: Session, item: Row, to: int, by: int) -> bool:
         except (questions.AlreadyAnswered, questions.NotTheirs):
             return False
         return True
-    model, owner = OWNED[item.what]
-    changed = update(model).where(model.id == item.id).values({owner: to, "edited_at": real_now()})
+    if item.what == "appointment":
+        return _hand_on_date(session, item, to, by)
+    changed = update(Step).where(Step.id == item.id).values(owner_worker_id=to, edited_at=real_now())
     return bool(session.execute(changed).rowcount)  # type: ignore[attr-defined]  # an update's result has it
+
+
+def _hand_on_date(session: Session, item: Row, to: int, by: int) -> bool:
+    """The same date with somebody else, and the time in their day. False when they are not free then."""
+    date = session.get(Appointment, item.id)
+    if date is None or date.status != "booked":
+        return False
+    try:
+        take_another(session, date.id, date.family_id, date.circle_id, Time(to, date.starts_at, date.minutes, NO_WAY))
+    except SlotGone:
+        return False
+    date.worker_id, date.edited_at, date.sequence = to, real_now(), date.sequence + 1
+    what = AppointmentChange(appointment_id=date.id, family_id=date.family_id, circle_id=date.circle_id, what="changed")
+    what.at, what.by_worker_id = clock.now(), by
+    session.add(what)
+    session.flush()
+    return True
 
 
 def left(session: Session, made: Handover) -> int:

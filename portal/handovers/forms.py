@@ -88,20 +88,3 @@ class WordsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     passed_on = TextAreaField(_l("What the next one knows from you"), [Optional(), LONG])
     not_again = TextAreaField(_l("What the family need not say again"), [Optional(), LONG])
     hello = TextAreaField(_l("Hello, in your own words"), [Optional(), LONG])
-
-
-class NoForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
-    """Saying no, with a reason."""
-
-    reason = StringField(
-        _l("Why you cannot"),
-        [
-            InputRequired(_l("Say why, so that somebody else can be found.")),
-            Length(max=300, message=_l("That is too long. Use 300 letters or fewer.")),
-        ],
-        description=_l("Whoever asked you reads it, not the family."),
-    )
-
-
-class TakeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
-    """Who takes each open thing: one field for each, named after it."""

@@ -17,8 +17,9 @@ from portal.foundation.forms import filled
 from portal.foundation.language import say_day
 from portal.foundation.web import db, page
 from portal.handovers import actions, conditions, queries
-from portal.handovers.forms import HandoverForm, NoForm, WordsForm
+from portal.handovers.forms import HandoverForm, WordsForm
 from portal.handovers.queries import Doing, Running, asked_of, doing, running
+from portal.involvement.forms import NoForm
 from portal.involvement.queries import Part, open_family_by_id, part
 from portal.organisations.models import Worker
 from portal.organisations.queries import colleagues, colleagues_managed, worker_called
@@ -225,6 +226,7 @@ def answer(asked: Row) -> AnyResponse:
 TOLD: dict[str, Any] = {
     "gone": lambda: _("Somebody called this off, or it was answered. Nothing was changed."),
     "taken": lambda: _("Somebody else leads this family in that time. Tell whoever asked you."),
+    "waits": lambda: _("They are moving to your borough. You lead once the move's first meeting has been."),
     "leaves": lambda: _("You have a last day here yourself. Tell whoever asked you, so that somebody else is found."),
 }
 

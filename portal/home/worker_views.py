@@ -25,6 +25,8 @@ from portal.involvement.queries import OpenFamily, open_family
 from portal.people.queries import members
 from portal.plans import queries as plan
 from portal.updates import queries as feed
+from portal.workday import queries as workday
+from portal.workday.conditions import still_waiting
 
 work = Blueprint("work", __name__)
 
@@ -33,8 +35,9 @@ work = Blueprint("work", __name__)
 @needs("work.read")
 def day() -> Response:
     """Today in order of time, then what waits for this worker."""
-    found: dict[str, Any] = {**queries.day(db(), current_user)}
-    return page("work/day.html", **found, now=clock.now())
+    found: dict[str, Any] = {**workday.day(db(), current_user)}
+    found["me"] = found["me"][0].ref
+    return page("work/day.html", **found, waiting=still_waiting(found), now=clock.now())
 
 
 @work.get("/work/wrote")

@@ -16,7 +16,7 @@ from portal.foundation.database import ALPHABET
 from portal.foundation.fields import encrypt, keyed_hash
 from portal.imports.columns import Column, File
 from portal.imports.reading import Record, Unreadable, records
-from portal.imports.values import Wrong, shown
+from portal.imports.values import Wrong, as_meant, shown
 
 ROW = "row"  # stands where a mistake is not about one column
 HEADER = 1
@@ -122,7 +122,7 @@ def _row(
     for at, column in places:
         value: str | None = None
         if at is not None:
-            raw = fields[at]
+            raw = as_meant(fields[at])
             if raw:
                 try:
                     value = column.read(raw)

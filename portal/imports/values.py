@@ -29,6 +29,8 @@ DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d", re.ASCII)
 WHOLE = re.compile(r"\d{1,9}", re.ASCII)
 LANGUAGE = re.compile(r"[a-z]{2,8}(-[a-z0-9]{1,8})*", re.ASCII | re.IGNORECASE)
+FORMULA = re.compile("'*[=+\\-@\t\r＝＋－＠]")
+"""How a cell begins that a spreadsheet would run, or one that was kept from it already."""
 EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\".]+(\.[^@\s,;<>\".]+)+")
 BRITISH_MOBILE = re.compile(r"\+447\d{9}", re.ASCII)
 WORK_PHONE = re.compile(r"[0-9+() ./-]{3,40}( ?(ext|x)\.? ?\d{1,8})?", re.ASCII | re.IGNORECASE)
@@ -49,6 +51,17 @@ def _clean(value: str, longest: int) -> None:
         raise Wrong(f"is {len(value):,} characters long; at most {longest:,} fit")
     if not value.isprintable() and (found := CONTROL.search(value)):
         raise Wrong(f"has a control character in it (U+{ord(found[0]):04X})")
+
+
+def without_formula(value: str) -> str:
+    """The value as it may stand in a cell that a spreadsheet opens: one that begins like a formula gets an apostrophe
+    in front, as spreadsheets themselves mark words."""
+    return f"'{value}" if FORMULA.match(value) else value
+
+
+def as_meant(value: str) -> str:
+    """What `without_formula` was given."""
+    return value[1:] if value.startswith("'") and FORMULA.match(value) else value
 
 
 def text(value: str) -> str | None:

@@ -56,6 +56,10 @@ def ask_to_join(
         raise lead
     if is_lead and session.scalar(select(func.lead_must_wait(opened.family_id, worker.id))):
         raise MustMeetFirst
+    if before := _declined(session, opened.family_id, worker.id, function, starts_on, is_lead):
+        before.declined_on, before.end_reason, before.edited_at = None, None, real_now()
+        session.flush()
+        return before
     asked = Involvement(
         family_id=opened.family_id,
         worker_id=worker.id,
@@ -77,11 +81,28 @@ def ask_to_join(
     return asked
 
 
+def _declined(
+    session: Session, family_id: int, worker_id: int, function: str, starts_on: date, is_lead: bool
+) -> Involvement | None:
+    """The same question, to which they said no: asked again."""
+    return session.scalar(
+        select(Involvement).where(
+            Involvement.family_id == family_id,
+            Involvement.worker_id == worker_id,
+            Involvement.function == function,
+            Involvement.starts_on == starts_on,
+            Involvement.is_lead == is_lead,
+            Involvement.declined_on.is_not(None),
+        )
+    )
+
+
 def _running_beside(session: Session, family_id: int, worker_id: int, function: str, starts_on: date) -> bool:
     beside = select(Involvement.id).where(
         Involvement.family_id == family_id,
         Involvement.worker_id == worker_id,
         Involvement.function == function,
+        Involvement.declined_on.is_(None),
         or_(Involvement.ends_on.is_(None), Involvement.ends_on >= starts_on),
     )
     return session.scalar(beside.limit(1)) is not None
@@ -95,6 +116,7 @@ def _lead_from(session: Session, family_id: int, starts_on: date) -> LeadTaken |
         .where(
             Involvement.family_id == family_id,
             Involvement.is_lead,
+            Involvement.declined_on.is_(None),
             or_(Involvement.ends_on.is_(None), Involvement.ends_on >= starts_on),
         )
         .order_by(Involvement.starts_on)
@@ -108,6 +130,19 @@ def accept(session: Session, asked: Involvement) -> None:
     if asked.accepted_on is None:
         asked.accepted_on = clock.today()
         asked.edited_at = real_now()
+
+
+def decline(session: Session, asked: Involvement, reason: str) -> None:
+    """The worker says no, and why. Whoever answers for the family and the manager above them hear it, the family
+    does not. Saying it twice changes nothing."""
+    if asked.accepted_on is not None or asked.declined_on is not None:
+        return
+    asked.declined_on, asked.end_reason, asked.edited_at = clock.today(), reason, real_now()
+    session.flush()
+    who = func.responsible(asked.family_id).table_valued(column("worker_id", BigInteger), column("how", Text))
+    row = session.execute(select(who.c.worker_id, func.manager_of(who.c.worker_id).label("above"))).one()
+    to = [one for one in (row.worker_id, row.above) if one and one != asked.worker_id]
+    alert(session, to, asked.family_id, "said_no", about=asked.worker_id, note=reason)
 
 
 @dataclass(frozen=True)

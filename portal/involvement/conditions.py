@@ -3,16 +3,18 @@ each involvement stands: running, joining, gone, changed too often."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     DateTime,
     Text,
     and_,
+    bindparam,
     exists,
     func,
     literal,
@@ -66,10 +68,10 @@ def what_opens(actor: Actor, family_id: int) -> list[AnyRows]:
     return parts
 
 
-def ways_in(actor: Actor) -> dict[str, AnyRows]:
+def ways_in(actor: Actor, today: date | None = None) -> dict[str, AnyRows]:
     """Involvements that open something today, with the kinds they open: one's own, one being covered, or one of a
     worker whose manager one is."""
-    me, today = actor.worker_id, clock.today()
+    me, today = actor.worker_id, clock.today() if today is None else today
     opened = (
         select(Involvement.family_id, FunctionSees.kind)
         .join(FunctionSees, FunctionSees.function == Involvement.function)
@@ -90,30 +92,32 @@ def ways_in(actor: Actor) -> dict[str, AnyRows]:
     return ways
 
 
-def running_urgently(actor: Actor) -> AnyRows:
-    """Access that this worker opened for themselves, while its time runs."""
+def running_urgently(actor: Actor, now: datetime | None = None) -> AnyRows:
+    """Access that this worker opened for themselves, while its time runs, by the real clock."""
     return select(UrgentAccess).where(
         UrgentAccess.worker_id == actor.worker_id,
-        UrgentAccess.ends_at > real_now(),
-        UrgentAccess.began_at <= clock.now(),
+        UrgentAccess.ends_at > (real_now() if now is None else func.clock_timestamp()),
+        UrgentAccess.began_at <= (clock.now() if now is None else now),
         # a try that matched nobody has no family, and one null would make every `not in` say nothing
         UrgentAccess.family_id.is_not(None),
     )
 
 
-def families_opened(actor: Actor, kind: str, *, settled: bool = False) -> CompoundSelect[Any]:
+def families_opened(
+    actor: Actor, kind: str, *, settled: bool = False, today: date | None = None, now: datetime | None = None
+) -> CompoundSelect[Any]:
     """The families of which this professional may open this kind of record today (Python's lock, for lists).
 
-    `settled`: without those open for a short time on duty or in an emergency.
+    `settled`: without those open for a short time on duty or in an emergency. `today`, `now`: of a query that is kept.
     """
     parts = [
         rows.where(FunctionSees.kind == kind).with_only_columns(Involvement.family_id)
-        for rows in ways_in(actor).values()
+        for rows in ways_in(actor, today).values()
     ]
     if actor.is_manager:
         parts.append(select(func.unnest(func.families_i_answer_for())))
     if not settled:
-        parts.append(running_urgently(actor).with_only_columns(UrgentAccess.family_id))
+        parts.append(running_urgently(actor, now).with_only_columns(UrgentAccess.family_id))
     return union(*parts)
 
 
@@ -150,7 +154,27 @@ class Caseload(Scope):
         """The families of which this kind of record is open to them today."""
         if self.actor is None:
             raise LookupError("a caseload belongs to somebody")
-        return families_opened(self.actor, kind, settled=self.settled)
+        return families_opened(self.actor, kind, settled=self.settled, today=self.today, now=self.now)
+
+    @property
+    def shape(self) -> tuple[Any, ...]:
+        """As for any scope; and whether it is a manager's, since managers open more."""
+        return (*super().shape, "caseload", self.settled, self.actor is not None and self.actor.is_manager)
+
+    def as_symbol(self) -> Caseload:
+        """A caseload of the same shape, whose worker and organisation are filled in when the query runs."""
+        symbol = cast("Caseload", super().as_symbol())
+        if self.actor is None:
+            return symbol
+        place = bindparam("scope_organisation", None, required=False, type_=BigInteger)
+        me: Any = symbol.worker_id
+        # not `replace`: what a request calls its current user only stands for an actor
+        known = {each.name: getattr(self.actor, each.name) for each in fields(Actor)}
+        return replace(symbol, actor=Actor(**known | {"worker_id": me, "organisation_id": cast("int", place)}))
+
+    def values(self) -> dict[str, Any]:
+        """What `as_symbol` left open."""
+        return super().values() | {"scope_organisation": self.actor.organisation_id if self.actor else None}
 
     def clause(self, model: Any, kind: str | None = None) -> ColumnElement[bool]:
         """The rows of this model, of whichever family, that the professional may see."""

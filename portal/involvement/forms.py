@@ -88,6 +88,19 @@ class EndForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             raise ValidationError(_("Choose a day in the next year."))
 
 
+class NoForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """Saying no to a family one was asked to join, with a reason."""
+
+    reason = StringField(
+        _l("Why you cannot"),
+        [
+            InputRequired(_l("Say why, so that somebody else can be found.")),
+            Length(max=300, message=_l("That is too long. Use 300 letters or fewer.")),
+        ],
+        description=_l("Whoever asked you reads it, not the family."),
+    )
+
+
 class NumberForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """The number that a person's codes go to."""
 

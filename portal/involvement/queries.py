@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from math import ceil
 from typing import Any
 
@@ -89,7 +90,7 @@ def network(scope: Scope) -> AnyRows:
     organisation, contact = aliased(Organisation), aliased(WorkerContact)
     manager, manager_org, manager_contact = aliased(Worker), aliased(Organisation), aliased(WorkerContact)
     # who comes after is named once they have said yes
-    successor, follows = aliased(Worker), aliased(Involvement)
+    successor, follows, cover = aliased(Worker), aliased(Involvement), aliased(Worker)
     said_yes = select(follows.id).where(
         follows.family_id == Involvement.family_id, follows.worker_id == successor.id, follows.accepted_on <= today
     )
@@ -119,9 +120,11 @@ def network(scope: Scope) -> AnyRows:
             manager_contact.phone.label("manager_phone"),
             manager_org.name.label("manager_organisation"),
             successor.name.label("handover_to"),
+            cover.name.label("cover"),
         )
         .join(Worker, Worker.id == Involvement.worker_id)
         .outerjoin(manager, manager.id == func.manager_of(Worker.id))
+        .outerjoin(cover, cover.id == Worker.cover_id)
         .outerjoin(successor, and_(successor.id == Involvement.handover_to_id, said_yes.exists()))
     )
     for target, on in (
@@ -291,7 +294,7 @@ def own_part(session: Session, actor: Actor, ref: str) -> Involvement | None:
 MOST_ALERTS = 50
 
 
-def alerts(actor: Actor) -> AnyRows:
+def alerts(actor: Actor, now: datetime | None = None) -> AnyRows:
     """What this worker must look at and has not ticked, oldest first. A family they may not open has no name here."""
     about = aliased(Worker)
     return (
@@ -309,7 +312,11 @@ def alerts(actor: Actor) -> AnyRows:
         .select_from(Alert)
         .outerjoin(Family, Family.id == Alert.family_id)
         .outerjoin(about, about.id == Alert.about_worker_id)
-        .where(Alert.to_worker_id == actor.worker_id, Alert.seen_at.is_(None), Alert.made_at <= clock.now())
+        .where(
+            Alert.to_worker_id == actor.worker_id,
+            Alert.seen_at.is_(None),
+            Alert.made_at <= (clock.now() if now is None else now),
+        )
         .order_by(Alert.made_at, Alert.id)
         .limit(MOST_ALERTS)
     )

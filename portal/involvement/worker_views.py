@@ -17,7 +17,7 @@ from portal.foundation.language import say_day
 from portal.foundation.phones import read_number, say_number
 from portal.foundation.web import db, page
 from portal.involvement import actions, queries
-from portal.involvement.forms import EndForm, JoinForm, NumberForm
+from portal.involvement.forms import EndForm, JoinForm, NoForm, NumberForm
 from portal.involvement.models import Involvement
 from portal.involvement.queries import Member, OpenFamily, Part, member, open_family, own_part, part
 from portal.organisations.models import Worker
@@ -87,6 +87,21 @@ def accept(asked: Involvement) -> AnyResponse:
         return redirect(url_for("work.family", ref=opened.family.ref))
     flash(_("Thank you. You said yes."))
     return redirect(url_for("work.day"))
+
+
+@joining.route("/work/involvements/<ref>/decline", methods=["GET", "POST"])
+@needs("involvement.answer", own_part, "asked")
+def decline(asked: Involvement) -> AnyResponse:
+    """The worker says no, and why."""
+    if asked.accepted_on is not None:
+        flash(_("You said yes already. Set a last day on the family's page instead."), "error")
+        return redirect(url_for("work.day"))
+    form = NoForm()
+    if form.validate_on_submit():
+        actions.decline(db(), asked, filled(form.reason))
+        flash(_("You said no. Whoever asked you reads why, so that somebody else is found."))
+        return redirect(url_for("work.day"))
+    return page("work/decline.html", 422 if form.errors else 200, form=form, asked=asked)
 
 
 @joining.route("/work/families/<ref>/staff/<involvement>/end", methods=["GET", "POST"])

@@ -34,6 +34,7 @@ SHOWS = {
     "assessment": (Statement, Duty, KeptElsewhere, AskedAgain, Link),
     "where": (Link, Enquiry),
     "questions": (Question,),
+    "export": (Step, Appointment, Update, Statement),
     "people": (),
     "texts": (),
     "moving": (Move, MoveTask),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, Response, flash, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
@@ -12,6 +12,7 @@ from portal.access.gate import needs
 from portal.foundation.forms import filled
 from portal.foundation.language import say_day
 from portal.foundation.web import db, page
+from portal.imports.export_folder import as_zip, record_of
 from portal.involvement.actions import LASTS, Search, TooManyTries, open_urgently
 from portal.involvement.queries import OpenFamily, open_family
 from portal.organisations.models import Worker
@@ -84,3 +85,23 @@ def _delay_form(opened: OpenFamily) -> DelayForm:
 def _looks(opened: OpenFamily, form: DelayForm, status: int = 200) -> AnyResponse:
     days, put_off = queries.looks_at_work(db(), opened.scope)
     return page("work/looks.html", status, opened=opened, days=days, put_off=put_off, form=form)
+
+
+@looked.get("/work/families/<ref>/record")
+@needs("family.export", open_family, "opened")
+def whole(opened: OpenFamily) -> Response:
+    """The whole record as one readable page, as far as the worker's function opens it."""
+    record = record_of(db(), opened.scope, opened.family)
+    named = [*record["organisations"], *record["workers"], *record["people"]]
+    names = {row["ref"]: row["name"] for row in named}
+    return page("work/record.html", opened=opened, record=record, names=names)
+
+
+@looked.get("/work/families/<ref>/record.zip")
+@needs("family.export", open_family, "opened")
+def folder(opened: OpenFamily) -> Response:
+    """The same as CSV files in the import format, for the borough's own case system."""
+    found = as_zip(record_of(db(), opened.scope, opened.family))
+    response = Response(found, mimetype="application/zip")
+    response.headers["Content-Disposition"] = f"attachment; filename=record-{opened.family.ref}.zip"
+    return response

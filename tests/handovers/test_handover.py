@@ -7,8 +7,13 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from portal.foundation.database import PortalSession
+from portal.handovers import jobs
 from portal.handovers.models import Handover
 from portal.involvement.models import Alert, Involvement
+from portal.organisations.models import Worker
+from portal.people.models import Family, Person
+from tests import factories as make
 from tests.client import Client
 from tests.handovers.conftest import NOW, House, day
 
@@ -221,8 +226,6 @@ def test_a_yes_sent_twice_is_one_yes(house: House) -> None:
 def test_somebody_who_leaves_themselves_cannot_say_yes(house: House) -> None:
     plan(house)
     with house.database.session() as session:
-        from portal.organisations.models import Worker
-
         session.scalars(select(Worker).where(Worker.source_ref == "BEN")).one().left_on = date(2019, 8, 31)
         session.commit()
     ben = answered(house)
@@ -234,8 +237,6 @@ def test_somebody_who_leaves_themselves_cannot_say_yes(house: House) -> None:
 def test_when_somebody_else_leads_by_then_the_yes_is_refused_and_nothing_changes(house: House) -> None:
     plan(house)
     with house.database.session() as session:
-        from portal.organisations.models import Worker
-
         lead = session.scalars(select(Involvement)).one()
         lead.ends_on = date(2019, 8, 10)
         cam = session.scalars(select(Worker).where(Worker.source_ref == "CAM")).one()
@@ -255,3 +256,149 @@ def test_others_cannot_plan_it_or_write_its_words(house: House) -> None:
     _, page = page_of(house)
     house.by("CAM").get(page, 404)
     house.by("ANA").get(page, None)
+
+
+def passing(house: House, who: str = "BEN", moment: str = NOW) -> tuple[Client, str, dict[str, str]]:
+    """The staff page with what is still open, each thing's box and its words."""
+    client, page = page_of(house, who, moment)
+    boxes = client.soup(page).find_all("select")
+    return client, page, {box["name"]: box.find_previous("strong").get_text() for box in boxes}
+
+
+def take_all(house: House, who: str = "BEN", **others: str) -> None:
+    """Pass everything on, to BEN unless somebody else is named for the words of a thing."""
+    client, page, open_ = passing(house, who)
+    with house.database.session() as session:
+        refs = {one.source_ref: one.ref for one in session.scalars(select(Worker)) if one.source_ref}
+    client.submit(page, dict.fromkeys(open_, refs["BEN"]) | others, to=f"{page}/pass", status=303)
+
+
+def test_what_is_still_open_is_named_and_it_cannot_finish_over_it(house: House) -> None:
+    plan(house)
+    answered(house)
+    ben, page, open_ = passing(house)
+    # what is done, and the date before the last day, stay with Ada
+    assert sorted(open_.values()) == ["A word with the coach", "About the summer", "Ask the college for a visit"]
+    ben.submit(page, {}, to=f"{page}/finish", status=303)
+    assert "3 things are still open. Pass them on by name first." in ben.text(page)
+    with house.database.session() as session:
+        assert session.scalars(select(Handover)).one().finished_at is None
+
+
+def test_a_question_that_the_next_one_may_not_read_yet_holds_it_up_too(house: House) -> None:
+    plan(house)
+    answered(house)
+    with house.database.session() as session:
+        ana = session.scalars(select(Person).where(Person.source_ref == "ANA")).one()
+        ada = session.scalars(select(Worker).where(Worker.source_ref == "ADA")).one()
+        alone = make.circle(session, session.get(Family, ana.family_id), ana)
+        make.question(session, alone, ana, ada, "Can Leo keep his Friday?")
+        session.commit()
+    take_all(house)
+    ben, page, open_ = passing(house)
+    assert open_ == {}
+    ben.submit(page, {}, to=f"{page}/finish", status=303)
+    assert "1 thing is still open." in ben.text(page)
+    ada, page, open_ = passing(house, "ADA")
+    assert list(open_.values()) == ["Can Leo keep his Friday?"]
+    with house.database.session() as session:
+        ben_ref = session.scalars(select(Worker.ref).where(Worker.source_ref == "BEN")).one()
+    ada.submit(page, dict.fromkeys(open_, ben_ref), to=f"{page}/pass", status=303)
+    assert "Ben has it now" in house.by("ANA").text("/questions")
+    ada.submit(page, {}, to=f"{page}/finish", status=303)
+    assert "Nothing was left behind." in ada.text(page)
+    # what somebody asked stays between them and who answers
+    assert "Friday" not in house.by("LEO").text(of_the_family(house))
+
+
+def test_once_everything_is_passed_on_by_name_it_is_finished_and_the_family_reads_where_it_went(house: House) -> None:
+    plan(house)
+    answered(house)
+    take_all(house)
+    ben, page = page_of(house, "BEN")
+    ben.submit(page, {}, to=f"{page}/finish", status=303)
+    assert "Finished on 15 July." in ben.text(page)
+    ana = house.by("ANA")
+    assert "About the summer Ben Stone has it now" in ana.text(of_the_family(house))
+    # a step in Leo's circle alone is read by Leo alone
+    assert "A word with the coach" not in ana.text(of_the_family(house))
+    assert "A word with the coach" in house.by("LEO").text(of_the_family(house))
+    assert "Ask the college for a visit" in ana.text("/plan") and "Ben Stone" in ana.text("/plan")
+
+
+def test_nothing_chosen_passes_nothing_on(house: House) -> None:
+    plan(house)
+    answered(house)
+    client, page, open_ = passing(house)
+    client.submit(page, dict.fromkeys(open_, ""), to=f"{page}/pass", status=303)
+    assert "Nothing was passed on. Choose a name beside each thing." in client.text(page)
+
+
+def test_two_changes_in_one_role_alert_the_manager_at_once_and_are_explained_to_the_family(house: House) -> None:
+    with house.database.session() as session:
+        lead = session.scalars(select(Involvement)).one()
+        lead.starts_on = lead.accepted_on = date(2019, 5, 20)
+        cam = session.scalars(select(Worker).where(Worker.source_ref == "CAM")).one()
+        before = {"starts_on": date(2019, 1, 7), "accepted_on": date(2019, 1, 7), "ends_on": date(2019, 5, 3)}
+        session.add(
+            Involvement(
+                family_id=lead.family_id, worker_id=cam.id, function="social_work", is_lead=True,
+                end_reason="Fell ill", **before,
+            )
+        )  # fmt: skip
+        session.commit()
+    plan(house)
+    answered(house)
+    assert "Two changes in half a year for Rivera family, the last to Ben Stone" in house.by("MONA").text("/work/")
+    told = house.by("ANA", "2019-08-05T10:00").text("/network")
+    assert "Two changes in half a year is too many." in told
+    assert "Social work: nobody did this work from 4 May to 19 May." in told and "Fell ill" in told
+
+
+def kinds(house: House, who: str) -> list[str]:
+    with house.database.session() as session:
+        me = session.scalars(select(Worker).where(Worker.source_ref == who)).one()
+        return sorted(alert.kind for alert in session.scalars(select(Alert).where(Alert.to_worker_id == me.id)))
+
+
+def watch(house: House, moment: str) -> None:
+    """The timetable's job, as the worker process runs it."""
+    house.visit(house.database, None, moment)
+    with PortalSession(house.database.worker) as session:
+        jobs.watch(session)
+        session.commit()
+
+
+def test_the_timetable_tells_once_what_nobody_did(house: House) -> None:
+    plan(house, by="MONA")
+    watch(house, NOW)
+    assert kinds(house, "MONA") == []
+    # nobody has answered on the first day together
+    for _ in range(2):
+        watch(house, "2019-07-22T08:00")
+    assert kinds(house, "MONA") == ["handover_late"]
+    with house.database.session() as session:
+        session.scalars(select(Involvement)).one().ends_on = date(2019, 7, 31)
+        session.commit()
+    for _ in range(2):
+        watch(house, "2019-08-02T08:00")
+    assert kinds(house, "MONA") == ["handover_late", "no_lead"]
+
+
+def test_the_timetable_finds_two_changes_that_nobody_saw(house: House) -> None:
+    with house.database.session() as session:
+        lead = session.scalars(select(Involvement)).one()
+        lead.ends_on = date(2019, 3, 1)
+        for number, name in enumerate(("BEN", "CAM")):
+            who = session.scalars(select(Worker).where(Worker.source_ref == name)).one()
+            first = date(2019, 3 + 2 * number, 2)
+            session.add(
+                Involvement(
+                    family_id=lead.family_id, worker_id=who.id, function="social_work", is_lead=True,
+                    starts_on=first, accepted_on=first, ends_on=date(2019, 5, 1) if number == 0 else None,
+                )
+            )  # fmt: skip
+        session.commit()
+    for _ in range(2):
+        watch(house, NOW)
+    assert kinds(house, "MONA") == ["changed_often"]

@@ -97,13 +97,13 @@ def test_each_page_a_worker_opens_is_written_down_with_its_reason(sample, visit)
 
 def test_my_day_in_the_sample(sample_read, visit):
     page = visit(sample_read, "W-BRV-SW1", "2019-08-01T08:00").text("/work/")
-    today = page.split("Today")[1].split("What you promised")[0]
+    today = page.split("Today")[1].split("Waiting for you")[0]
     assert "14:00" in today
     assert "at home" in today
     assert "Meet Jordan from Open Road with Marcus" in today
     assert "Call Leo" in today
     assert "Call Rosa" in today
-    promised = page.split("What you promised")[1].split("Families you lead")[0]
+    promised = page.split("Waiting for you")[1].split("Families you lead")[0]
     assert "Ask Kingsford" in promised
     assert "20 days overdue" in promised
     assert "Marin family : since 27 June" in page

@@ -168,6 +168,7 @@ OF = {
     "/work/alerts/<ref>": {"ref": "alert"},
     "/work/asked/<ref>": {"ref": "enquiry"},
     "/work/handovers/<ref>": {"ref": "handed"},
+    "/work/staff/<ref>": {"ref": "worker"},
     "/network/handovers/<ref>": {"ref": "handover"},
     "/network/endings/<ref>": {"ref": "ended"},
     "/network/supporters/<ref>": {"ref": "supporter"},

@@ -18,7 +18,9 @@ from portal.appointments.queries import appointments, changes
 from portal.assessments.models import Link
 from portal.assessments.queries import statements
 from portal.audit.models import Look
+from portal.endings.queries import endings
 from portal.foundation.database import AnyRows, PortalSession, Row
+from portal.handovers.queries import handovers
 from portal.home.queries import wrote
 from portal.involvement.conditions import caseload, running_urgently
 from portal.involvement.models import UrgentAccess
@@ -89,13 +91,25 @@ def _of_one_family(session: PortalSession, scope: Scope) -> Seen:
         statement=statements,
         family_update=updates,
         question=questions,
+        handover=handovers,
+        ending=endings,
         involvement=network,
         person=members,
         supporter=supporters,
     )
     seen = {
         kind: _ids(found[kind])
-        for kind in ("step", "appointment", "statement", "family_update", "question", "involvement", "person")
+        for kind in (
+            "step",
+            "appointment",
+            "statement",
+            "family_update",
+            "question",
+            "involvement",
+            "person",
+            "handover",
+            "ending",
+        )
     }
     seen["supporter"] = _by_ref(found["supporter"])
     # who comes in as a supporter is found among the people only by the family's own list
@@ -182,6 +196,8 @@ TABLES = {
     "move": "id",
     "family_update": "id",
     "question": "id",
+    "handover": "id",
+    "ending": "id",
     "look": "id",
     "look_delay": "id",
     "involvement": "id",

@@ -121,6 +121,10 @@ class Written:
     replaced_by: int | None = None
     replaced_on: date | None = None
     borough: int | None = None
+    answered: date | datetime | None = None
+    """When the next one said yes to a handover, or when a decision to end help stands. Absent: not yet."""
+    other: int | None = None
+    """Who comes next, or to whom one comes back."""
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,8 @@ NEEDS = {
     "link": "links",
     "moment": "moments",
     "family_update": "updates",
+    "handover": "family",
+    "ending": "family",
 }
 """What a function must open for a professional to see each kind of record."""
 
@@ -54,7 +56,7 @@ SECTIONS = {
     "online": "risk",
     "harm": "risk",
 }
-TELLS_WHERE = ("appointment_place", "link")
+TELLS_WHERE = ("appointment_place", "link", "handover")
 TEXTS = ("text_message", "inbound_text")
 """On the phone of whoever they went to, and for professionals to whom a young person writes: on no family's page."""
 
@@ -247,6 +249,11 @@ def _professional(world: World, me: Worker, row: Any) -> bool:
 def _member(world: World, me: Person, row: Any) -> bool:
     if isinstance(row, Organisation | Worker):
         return knows_where(me)
+    if isinstance(row, Written) and row.kind in ("handover", "ending"):
+        # the family hears of a change once the next one said yes, of an end once it is decided; of the police by choice
+        police = row.section == "police_liaison" and not (me.sees_police and me.relation != "supporter")
+        if row.answered is None or police:
+            return False
     if isinstance(row, Written) and row.kind in TEXTS:
         return False
     if isinstance(row, Written | Move):
@@ -311,6 +318,9 @@ def exists(world: World, viewer: Viewer, row: Any) -> bool:
     if isinstance(row, Written):
         if row.replaced_on is not None and row.replaced_on <= world.day:
             return False  # a newer version stands in its place
+        if row.kind in ("handover", "ending") and isinstance(viewer, Person) and row.answered is not None:
+            stands = row.answered <= (world.now if hasattr(row.answered, "hour") else world.day)
+            return stands and row.since <= world.now
         if row.since is None:
             return True
         return row.since <= (world.now if hasattr(row.since, "hour") else world.day)

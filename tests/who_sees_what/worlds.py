@@ -286,6 +286,18 @@ class Maker:
             write("offer", self.near(), person=draw.choice(members).id)
             write("link", None, person=members[0].id, borough=draw.choice(boroughs).id)
             write("moment", None, person=members[0].id)
+        mine = [part for part in world.involvements if part.family == family.id]
+        for part in draw.sample(mine, min(len(mine), 2)):
+            other = draw.choice([one for one in sorted(world.workers) if one != part.worker])
+            said = {"worker": part.worker, "other": other, "about": part.id}
+            write(
+                "handover",
+                self.moment(),
+                section=part.function,
+                answered=self.near() if self.maybe(0.7) else None,
+                **said,
+            )
+            write("ending", self.moment(), answered=self.moment() if self.maybe(0.7) else None, **said)
         for _ in range(draw.randint(2, 4)):
             write("family_update", self.moment())
         for _ in range(draw.randint(2, 4)):

@@ -44,7 +44,7 @@ begin
 end $$;
 
 -- whoever was asked says yes or no. yes | no | gone (somebody called it off, or it was answered) | taken (somebody else
--- leads then) | leaves (the one who answers has a last day here themselves)
+-- leads then) | waits (the move comes first) | leaves (the one who answers has a last day here themselves)
 create function answer_handover(which text, agrees boolean, because text, ref_beside text, ref_after text) returns text
 language plpgsql volatile security definer set search_path = public as $$
 declare h handover; gone_on date; day date := portal_today(); leads_from date;
@@ -57,6 +57,8 @@ begin
     return 'no';
   end if;
   if exists (select 1 from worker where id = h.to_worker_id and left_on is not null) then return 'leaves'; end if;
+  -- the borough a family moves to leads after the first meeting, and not by a handover before it (migration 0011)
+  if h.is_lead and lead_must_wait(h.family_id, h.to_worker_id) then return 'waits'; end if;
   begin
     select least(coalesce(ends_on, h.last_day), h.last_day) into gone_on from involvement where id = h.from_involvement_id;
     update involvement set ends_on = greatest(gone_on, starts_on), end_reason = h.reason, handover_to_id = h.to_worker_id,
@@ -164,6 +166,8 @@ POLICIES = {
     ("ending_said", "select"): f"person_id = actor_person() or {opens('family')}",
     ("ending_said", "insert"): SAID,
     ("ending_said", "update"): SAID,
+    # a promise goes to somebody else by name; what else may change of a step stands in 0005
+    ("step", "update"): opens("plan"),
     # one's own absence, and that of one's workers: cover is somebody near, and opens to them what it covers
     ("worker", "update"): (
         "(id = actor_worker() or i_manage(id)) and (cover_id is null or works_near(id, cover_id) or i_manage(cover_id))"
@@ -175,6 +179,7 @@ COLUMNS = {
     "handover_met": "met, at",
     "ending": "decided_at, refused_at, refused_reason",
     "ending_said": "said, at",
+    "step": "owner_worker_id, edited_at",
     "worker": "cover_id, away_from, away_until, left_on",
 }
 NEW = ("handover", "handover_met", "handover_item", "ending", "ending_said")
@@ -192,7 +197,7 @@ def upgrade() -> None:
         clause = {"select": f"using ({test})", "insert": f"with check ({test})"}.get(
             verb, f"using ({test}) with check ({test})"
         )
-        name = f"{table}_{'read' if verb == 'select' else verb}"
+        name = "step_handed_on" if table == "step" else f"{table}_{'read' if verb == 'select' else verb}"
         op.execute(f"create policy {name} on {table} for {verb} to portal_web {clause}")
         if verb != "select":
             columns = f" ({COLUMNS[table]})" if verb == "update" else ""

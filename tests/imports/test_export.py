@@ -1,0 +1,85 @@
+"""A family's record goes back out in the format it came in, only as far as one sees it, and nothing in it runs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from portal.imports.files import FILES
+from portal.imports.run import import_folder_into
+from portal.imports.values import as_meant, without_formula
+from portal.people.models import Family, Person
+from portal.plans.models import Step
+
+NOW = "2019-07-15T10:00"
+DANGEROUS = ("=1+1", "+447700900101", "-2+3", "@SUM(A1)", "\t=1", "'=1", "''=1", "＝1+1")
+HARMLESS = ("Rosa said: it's = to 2", "'tis late", "", "2019-07-15", "a=b")
+
+
+@pytest.mark.parametrize("words", DANGEROUS + HARMLESS)
+def test_no_cell_begins_like_a_formula_and_each_comes_back_as_it_was(words: str) -> None:
+    cell = without_formula(words)
+    assert not cell.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "＝"))
+    assert as_meant(cell) == words
+    assert (cell == words) == (words in HARMLESS)
+
+
+def folder_of(client, ref: str, to: Path) -> dict[str, list[dict[str, str]]]:
+    """The files one gets, unpacked."""
+    answer = client.get(f"/work/families/{ref}/record.zip")
+    assert answer.mimetype == "application/zip"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as whole:
+        whole.extractall(to)
+    assert sorted(file.name for file in to.iterdir()) == sorted(file.csv for file in FILES)
+    return {file.name: list(csv.DictReader((to / file.csv).open(encoding="utf-8", newline=""))) for file in FILES}
+
+
+def test_what_goes_out_comes_in_somewhere_else_and_answers_the_same(sample, database, visit, tmp_path) -> None:
+    with sample.session() as session:
+        family = session.scalars(select(Family)).one()
+        step = session.scalars(select(Step).where(Step.source_ref == "S1")).one()
+        step.text = '=HYPERLINK("http://bad.example") second home visit'
+        session.commit()
+        ref = family.ref
+    # a manager of the borough where they live sees all kinds of record
+    rows = folder_of(visit(sample, "W-BRV-SW1", NOW), ref, tmp_path)
+    assert rows["families"] == [{"ref": "F1", "name": "Marin family", "home_borough_ref": "BRV"}]
+    assert "'=HYPERLINK" in (tmp_path / "plan.csv").read_text(encoding="utf-8")
+    import_folder_into(database.owner, tmp_path, source="elsewhere", check=True)
+    import_folder_into(database.owner, tmp_path, source="elsewhere")
+    with database.session() as session:
+        assert session.scalars(select(Step.text).where(Step.source_ref == "S1")).one().startswith("=HYPERLINK")
+        assert set(session.scalars(select(Person.source))) == {"elsewhere"}
+    for who in ("P-ROSA", "P-LEO", "P-DAN"):
+        here, there = visit(sample, who, NOW), visit(database, who, NOW)
+        for path in ("/plan", "/appointments", "/assessment", "/updates"):
+            assert there.text(path) == here.text(path), f"{who} reads something else on {path}"
+        assert there.text("/home").split("Next")[1] == here.text("/home").split("Next")[1]
+
+
+def test_only_what_the_workers_function_opens_goes_out(sample, visit, tmp_path) -> None:
+    with sample.session() as session:
+        ref = session.scalars(select(Family.ref)).one()
+    rows = folder_of(visit(sample, "W-ASH-HOM", NOW), ref, tmp_path)
+    assert rows["plan"] and rows["people"]
+    for closed in ("statements", "moments", "links", "offers"):
+        assert rows[closed] == [], closed
+    page = visit(sample, "W-ASH-HOM", NOW).text(f"/work/families/{ref}/record")
+    assert "Second home visit after the injury" in page and "Leo wants to learn" not in page
+
+
+def test_the_family_reads_that_it_was_taken_and_others_cannot(sample, visit) -> None:
+    with sample.session() as session:
+        ref = session.scalars(select(Family.ref)).one()
+    visit(sample, "W-BRV-SW1", NOW).get(f"/work/families/{ref}/record.zip")
+    read = visit(sample, "P-ROSA", NOW).text("/who-has-looked")
+    assert "took a copy of your record for their own system" in read
+    for path in ("record", "record.zip"):
+        visit(sample, "W-KIN-DIR", NOW).get(f"/work/families/{ref}/{path}", 404)
+        visit(sample, "W-ASH-SW2", NOW).get(f"/work/families/{ref}/{path}", 404)
