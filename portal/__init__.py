@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 
 from flask import Flask
@@ -26,6 +27,7 @@ from portal.contexts.views import contexts
 from portal.contexts.worker_views import work_contexts
 from portal.conversations.actions import converse
 from portal.courses.feeds import open_referral
+from portal.courses.jobs import by_text as courses_by_text
 from portal.courses.views import courses
 from portal.courses.worker_views import work_courses
 from portal.duties.worker_views import work_duties
@@ -144,7 +146,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     pages.install(app, queue_text, layout.LEAVE_TO, own_front=not settings.demo)
     for blueprint in (own_texts, not_safe, work_texts, duty):
         app.register_blueprint(blueprint)
-    webhooks.install(app, converse)
+    webhooks.install(app, converse, partial(courses_by_text, language=None, url=settings.url))
     if settings.demo:
         from portal.demo import views as demo  # never loaded in production
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import tempfile
 import threading
 from pathlib import Path
@@ -16,7 +17,7 @@ from portal.access.actions import start_device
 from portal.access.gate import COOKIE
 from portal.access.models import Account
 from portal.demo.shifting import SAMPLE
-from portal.foundation import embedded, schema
+from portal.foundation import embedded, posters, schema
 from portal.foundation.database import PortalSession, make_engine
 from portal.imports.run import import_folder_into
 from portal.people.models import Person
@@ -29,7 +30,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 
 def main() -> None:
-    """Make docs/pictures/home.png and guidance.png: Rosa's first page, and a page for anybody, on a small phone."""
+    """Make docs/pictures: Rosa's first page and a page of guidance on a small phone, and a course's poster."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
@@ -51,16 +52,36 @@ def main() -> None:
                 session.commit()
             site = make_server("127.0.0.1", 0, app, threaded=True)
             threading.Thread(target=site.serve_forever, daemon=True).start()
-            photograph(f"http://127.0.0.1:{site.server_port}", "/home", token, PICTURES / "home.png")
-            photograph(
-                f"http://127.0.0.1:{site.server_port}", "/guidance/what-to-say-tonight", "", PICTURES / "guidance.png"
-            )
+            address = f"http://127.0.0.1:{site.server_port}"
+            photograph(address, "/home", token, PICTURES / "home.png")
+            photograph(address, "/guidance/what-to-say-tonight", None, PICTURES / "guidance.png")
+            draw_poster(PICTURES / "poster.png")
             site.shutdown()
             for engine in (owner, web):
                 engine.dispose()
 
 
-def photograph(site: str, path: str, token: str, file: Path) -> None:
+def draw_poster(file: Path) -> None:
+    """The poster of an invented course, as a picture of its one page. Needs pdftoppm (Debian: poppler-utils)."""
+    made = posters.draw(
+        "Phones, friends and the walk home",
+        ["For parents of children in Years 5 to 6", "It is free.", "For the families of Harbour Primary."],
+        [
+            "group chats and games",
+            "how older people make friends with children",
+            "knives, and why a child might carry one",
+        ],
+        "https://alongside.example/courses/phones?s=HARB",
+        "Point your phone here, or text YEAR5 to 07700 900000",
+        "Open Road mentoring. No case, no referral: a first name and a phone.",
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        pdf = Path(folder) / "poster.pdf"
+        pdf.write_bytes(made)
+        subprocess.run(["pdftoppm", "-png", "-singlefile", "-r", "60", pdf, file.with_suffix("")], check=True)
+
+
+def photograph(site: str, path: str, token: str | None, file: Path) -> None:
     """One page as a phone shows it, without scrolling."""
     with sync_playwright() as playwright:
         found = next(filter(None, map(shutil.which, BROWSERS)), None)

@@ -180,7 +180,7 @@ NO = {"no", "n", "nope"}
 STARS = re.compile(r"([1-5])\b[\s.,:!-]*(.*)", re.S)
 
 
-def by_text(session: Session, number: str, body: str, language: str, url: str) -> str | None:
+def by_text(session: Session, number: str, body: str, language: str | None, url: str) -> str | None:
     """What to answer a text that is about a course: a word to join, yes or no to an offer, how it was. None: it is not.
 
     For a session at the door. A number that is on no list and texts no word learns nothing.
@@ -202,7 +202,8 @@ def by_text(session: Session, number: str, body: str, language: str, url: str) -
     group = queries.by_keyword(session, said)
     if group is None:
         return None
-    spoken = texts.spoken(language)
+    # who texts a word has chosen no language: the course's own is the one they asked for
+    spoken = texts.spoken(language or group["language"])
     same = {row["id"] for row in queries.running(session, group["course_id"])}
     if any(place.group_id in same and place.state in HOLDS for place in places):
         return texts.say("course_again", spoken, False, {})

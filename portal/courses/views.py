@@ -62,7 +62,7 @@ def poster_pdf(found: Open) -> AnyResponse:
     if school:
         lines.append(_("For the families of %(school)s.", school=school))
     points = [line.strip(" -*·") for line in course.covers.splitlines() if line.strip()][:7]
-    to = current_app.config.get("TEXT_NUMBER")
+    to = current_app.config["SETTINGS"].twilio_from
     under = (
         _("Point your phone here, or text %(word)s to %(number)s", word=course.keyword, number=to)
         if course.keyword and to

@@ -60,6 +60,11 @@ Converse = Callable[[Session, Texter, str], str | None]
 """Answers somebody who wrote; the session speaks as that person. None: it does not fit, and the menu is sent."""
 
 
+ForAnybody = Callable[[Session, str, str], str | None]
+"""Answers what is about no family, such as a course's word, by number and text; the session is at the door. It is kept
+under nobody's name, so that no worker reads that this parent joined a course. None: it is not of that kind."""
+
+
 class Again(Exception):
     """This very text was here before."""
 
@@ -84,7 +89,9 @@ class Taken:
     """Whose language is answered in, also where it is not clear who wrote."""
 
 
-def take(session: Session, got: Inbound, converse: Converse, sender: str) -> Taken:
+def take(
+    session: Session, got: Inbound, converse: Converse, sender: str, for_anybody: ForAnybody | None = None
+) -> Taken:
     """Keep this text once and understand it; the session is at the door. Raises Again when it was here before."""
     hashed = number_hash(got.number)
     identity = session.scalar(
@@ -102,7 +109,7 @@ def take(session: Session, got: Inbound, converse: Converse, sender: str) -> Tak
         raise Again
     number = _number(session, hashed)
     people = session.execute(select(text("*")).select_from(func.people_behind(hashed))).all()
-    taken = _understood(session, got, number, people, converse, sender)
+    taken = _understood(session, got, number, people, converse, sender, for_anybody)
     session.execute(select(func.take_inbound(identity, taken.heard, taken.to.person_id if taken.to else None)))
     taken.id = identity
     one_language = people and len({one.language for one in people}) == 1
@@ -122,7 +129,13 @@ def _number(session: Session, hashed: bytes) -> TextNumber:
 
 
 def _understood(
-    session: Session, got: Inbound, number: TextNumber, people: Sequence[Any], converse: Converse, sender: str
+    session: Session,
+    got: Inbound,
+    number: TextNumber,
+    people: Sequence[Any],
+    converse: Converse,
+    sender: str,
+    for_anybody: ForAnybody | None,
 ) -> Taken:
     known = [one for one in people if one.open]
     who = _who(number, known)
@@ -138,6 +151,8 @@ def _understood(
         return Taken("help", who)
     if means_help(got.body):
         return Taken("help", who, "about", {"sender": sender})
+    if for_anybody is not None and (answer := for_anybody(session, got.number, got.body)) is not None:
+        return Taken("conversation", None, body=answer)
     if not known:
         return Taken("unknown", None, "unknown" if number.many == 1 else None)
     if who is None:

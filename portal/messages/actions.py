@@ -13,7 +13,7 @@ from portal.foundation.clock import real_now
 from portal.foundation.database import reference
 from portal.foundation.fields import Encrypted
 from portal.foundation.phones import number_hash
-from portal.hearing.actions import Answer, Converse, Inbound, take
+from portal.hearing.actions import Answer, Converse, ForAnybody, Inbound, take
 from portal.messages.models import TextChoice, TextMessage, TextSwitch
 from portal.messages.queries import stopped
 
@@ -83,12 +83,20 @@ def provider_says(session: Session, ref: str | None, sid: str, became: str | Non
 # --- texts that come in
 
 
-def receive(session: Session, got: Inbound, converse: Converse, sender: str, *, answers: bool) -> Answer | None:
+def receive(
+    session: Session,
+    got: Inbound,
+    converse: Converse,
+    sender: str,
+    for_anybody: ForAnybody | None = None,
+    *,
+    answers: bool,
+) -> Answer | None:
     """Take one text that came in, at the door: keep it once, understand it, answer it. Raises Again.
 
     `answers`: the answer travels back in this exchange; otherwise it is left to the outbox.
     """
-    taken = take(session, got, converse, sender)
+    taken = take(session, got, converse, sender, for_anybody)
     to = taken.speaks_to
     language = texts.spoken(to.language if to else None)
     plain = taken.to is not None and not taken.to.discreet and taken.to.limit_ == "none"

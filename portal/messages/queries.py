@@ -14,12 +14,12 @@ from portal.access.models import Account, Phone
 from portal.access.scope import Scope
 from portal.foundation.database import AnyRows, gather
 from portal.foundation.phones import number_hash
-from portal.hearing.actions import Again, Answer, Converse, Inbound, Texter
+from portal.hearing.actions import Again, Answer, Converse, ForAnybody, Inbound, Texter
 from portal.hearing.models import InboundText, TextNumber
 from portal.messages.models import TextChoice, TextMessage, TextSwitch
 from portal.people.models import Person
 
-__all__ = ["Again", "Answer", "Converse", "Inbound", "Texter"]
+__all__ = ["Again", "Answer", "Converse", "ForAnybody", "Inbound", "Texter"]
 """Who converses by text takes these from here too."""
 
 

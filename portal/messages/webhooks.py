@@ -16,7 +16,7 @@ from portal.foundation.phones import read_number
 from portal.foundation.texts import spoken
 from portal.foundation.web import db
 from portal.messages.actions import provider_says, receive
-from portal.messages.queries import Again, Answer, Converse, Inbound, Texter
+from portal.messages.queries import Again, Answer, Converse, ForAnybody, Inbound, Texter
 
 sms = Blueprint("sms", __name__)
 
@@ -40,10 +40,12 @@ BECAME = {
 }
 
 
-def install(app: Flask, converse: Converse | None = None) -> None:
+def install(app: Flask, converse: Converse | None = None, for_anybody: ForAnybody | None = None) -> None:
     """Open the webhooks. `converse(session, texter, body)`: what is answered to somebody who wrote, in their language;
-    the session speaks as that person. None: nothing fits, and the menu is sent."""
+    the session speaks as that person. None: nothing fits, and the menu is sent. `for_anybody(session, number, body)`:
+    what is answered to whoever it is, before that."""
     app.extensions["converse"] = converse
+    app.extensions["for_anybody"] = for_anybody
     app.register_blueprint(sms)
     for view in (inbound, status, notify_inbound, notify_receipt):
         app.extensions["csrf"].exempt(view)
@@ -53,7 +55,8 @@ def take(brought: Inbound, *, answers: bool) -> Answer | None:
     """Take a text that came in, whoever brought it. Returns what is answered in the same exchange, if anything."""
     session = db()
     speak_for(session, DOOR)
-    return receive(session, brought, _converse, current_app.config["SETTINGS"].name, answers=answers)
+    name, for_anybody = current_app.config["SETTINGS"].name, current_app.extensions["for_anybody"]
+    return receive(session, brought, _converse, name, for_anybody, answers=answers)
 
 
 def _converse(session: Any, texter: Texter, body: str) -> str | None:

@@ -10,6 +10,7 @@ from portal.courses import jobs
 from portal.courses.actions import Joining, change_place, join
 from portal.courses.models import Came, Course, SignUp
 from portal.foundation.database import DOOR, PortalSession
+from portal.hearing.models import InboundText
 from portal.messages.models import TextMessage
 from tests.client import Client
 from tests.conftest import Database
@@ -228,3 +229,15 @@ def test_the_open_feed_says_what_the_specification_asks_for(database: Database, 
     assert alone == service
     anybody.get("/open-referral/services/00000000-0000-0000-0000-000000000000", 404)
     assert anybody.get("/open-referral/services?page=99").get_json()["empty"]
+
+
+def test_on_the_demo_s_phone_the_word_is_enough_and_no_worker_reads_of_it(
+    database: Database, charity: Charity, visit: Visit, at: At
+) -> None:
+    anybody = visit(database, None, NOW)
+    phone = "/demo/phone/07700900731"
+    anybody.post(phone, {"body": "year5"}, None)
+    assert "You have a place" in anybody.text(phone)
+    with database.session() as session:
+        (kept,) = session.scalars(select(InboundText))
+        assert kept.person_id is None and kept.family_id is None
