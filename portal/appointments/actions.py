@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_update
 from sqlalchemy.orm import Session
 
 from portal.access.scope import Scope
+from portal.appointments.conditions import takes_the_place
 from portal.appointments.models import Appointment, AppointmentChange, AppointmentPerson, AppointmentPlace
 from portal.appointments.queries import OneDate
 from portal.availability.actions import SlotGone, Time, give_back, one_day_at_a_time, take, take_another
@@ -294,7 +295,9 @@ def move(session: Session, date: OneDate, wish: Wish) -> None:
     """A family member takes another free time for the same date. Raises SlotGone, Changed."""
     _unchanged(session, date)
     people = [one["person_id"] for one in date.people]
-    slot = _still_free(session, date.scope, wish, people)
+    slot = takes_the_place(date, _still_free(session, date.scope, wish, people))
+    if slot is None:
+        raise SlotGone
     _move(session, date, _plan_of(slot, date.row["purpose"], tuple(people)))
     if slot.worker_id != date.row["worker_id"]:
         _alert(session, date.row["worker_id"], date.family_id, "date_off", date.row["ref"])

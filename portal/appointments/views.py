@@ -15,11 +15,12 @@ from portal.access.gate import needs
 from portal.access.scope import Scope
 from portal.appointments import actions, queries
 from portal.appointments.actions import Changed, SlotGone, Wish
+from portal.appointments.conditions import instead
 from portal.appointments.forms import BookForm, CannotForm, SlotForm, WordsForm
 from portal.appointments.queries import OneDate, own_date
 from portal.availability.conditions import Slot
 from portal.availability.queries import bookable, free_slots
-from portal.foundation.database import Row, gather
+from portal.foundation.database import Row
 from portal.foundation.forms import filled
 from portal.foundation.language import say_when
 from portal.foundation.web import db, page
@@ -77,7 +78,7 @@ def move(date: OneDate) -> AnyResponse:
     """Another time: one of those that are free, or a question in one's own words."""
     form, words = SlotForm(), WordsForm(formdata=None)
     people = [one["person_id"] for one in date.people]
-    form.offer(_free(date.scope, date.row["worker_id"], people))
+    form.offer(_instead(date, people))
     if not _seen(date, form.seen.data if form.is_submitted() else str(date.row["sequence"])):
         return _page(date, 409)
     if form.validate_on_submit():
@@ -87,7 +88,7 @@ def move(date: OneDate) -> AnyResponse:
         except Changed:
             return _page(date, 409)
         except SlotGone:
-            form.offer(_free(date.scope, date.row["worker_id"], people))
+            form.offer(_instead(date, people))
             form.slot.errors = [_gone(form.slots)]
         else:
             flash(_("Moved to %(when)s. The others who come are told.", when=say_when(wish.starts_at)))
@@ -113,7 +114,7 @@ def ask_to_move(date: OneDate) -> AnyResponse:
     if words.is_submitted() and not words.errors:
         # what was written is not lost: it stands in the box under the date as it is now
         flash(_("This date has changed since. Look at it again."), "error")
-    form.offer(_free(date.scope, date.row["worker_id"], people))
+    form.offer(_instead(date, people))
     return _move_page(date, form, words)
 
 
@@ -164,14 +165,17 @@ class Bookable:
 
     scope: Scope
     worker: Row
+    readers: list[Row]
+    """Who else in the family could read it."""
 
 
 def bookable_worker(session: Session, actor: Actor, worker: str) -> Bookable | None:
     """The worker with this reference, if this family member may book time with them."""
     if not (scope := own_scope(session, actor)):
         return None
-    found = [one for one in ask(session, scope, workers=bookable)["workers"] if one["ref"] == worker]
-    return Bookable(scope, found[0]) if found else None
+    asked = ask(session, scope, workers=bookable, readers=readers)
+    found = [one for one in asked["workers"] if one["ref"] == worker]
+    return Bookable(scope, found[0], asked["readers"]) if found else None
 
 
 @appointments.route("/appointments/book/<worker>", methods=["GET", "POST"])
@@ -180,7 +184,7 @@ def book(found: Bookable) -> AnyResponse:
     """Take one of the times that are free with this worker."""
     scope, me = found.scope, found.scope.person_id or 0
     form = BookForm()
-    form.readers.offer(gather(db(), readers=readers(scope))["readers"], writer=me)
+    form.readers.offer(found.readers, writer=me)
     form.offer(_free(scope, found.worker["id"], [me]))
     if form.validate_on_submit():
         try:
@@ -201,6 +205,11 @@ def book(found: Bookable) -> AnyResponse:
 
 def _free(scope: Scope, worker_id: int, people: list[int]) -> list[Slot]:
     return free_slots(db(), scope, worker_id, people=people, limit=SHOWN)
+
+
+def _instead(date: OneDate, people: list[int]) -> list[Slot]:
+    """The times to which this date can be moved without asking."""
+    return instead(date, free_slots(db(), date.scope, date.row["worker_id"], people=people))[:SHOWN]
 
 
 def _wish(form: SlotForm, worker_id: int) -> Wish:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from portal.foundation.clock import LONDON
+from portal.foundation.working_days import is_bank_holiday
 from portal.places.conditions import to_avoid
 
 STEP = 15  # minutes: meetings begin at a quarter of an hour
@@ -25,9 +26,9 @@ class Stretch:
     last: date | None = None
 
     def is_on(self, day: date) -> bool:
-        """Does it hold on this day?"""
+        """Does it hold on this day? The usual week rests on bank holidays; a day that was added does not."""
         if self.weekday is not None:
-            return day.weekday() == self.weekday
+            return day.weekday() == self.weekday and not is_bank_holiday(day)
         return self.first is not None and self.last is not None and self.first <= day <= self.last
 
 

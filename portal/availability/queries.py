@@ -7,7 +7,8 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import LargeBinary, func, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from portal.access.actor import Actor
@@ -20,7 +21,7 @@ from portal.foundation.fields import decrypt
 from portal.involvement.conditions import shown_to
 from portal.involvement.models import Involvement
 from portal.organisations.models import Worker
-from portal.places.queries import words_to_avoid
+from portal.places.queries import opened, places_to_avoid
 
 CLOSEST = ("mentor", "youth_support", "youth_justice", "social_work", "school", "health", "housing")
 """With whom somebody means to meet when they do not say: those whose work is meeting them come first."""
@@ -136,10 +137,11 @@ def free_slots(
     now = clock.now()
     first = first or now.date()
     last = last or first + timedelta(days=28)
-    times = times_of(session, worker_id, first, last)
-    if times is None:
+    sealed = func.array(select(places_to_avoid(people)).scalar_subquery(), type_=ARRAY(LargeBinary))
+    row = session.execute(select(func.open_times(worker_id, first, last).label("times"), sealed.label("avoid"))).one()
+    if not row.times:
         return []
-    avoid = words_to_avoid(session, people)
+    times, avoid = _times(row.times), opened(row.avoid)
     return list(islice(slots(times, now, first, last, avoid, phone_only=not scope.sees_where), limit))
 
 

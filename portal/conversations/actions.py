@@ -20,6 +20,7 @@ from portal.access.asking import ask
 from portal.access.models import Account
 from portal.appointments import actions as dates
 from portal.appointments.actions import Changed, SlotGone, Wish
+from portal.appointments.conditions import instead
 from portal.appointments.queries import OneDate, next_for, one_date
 from portal.availability.queries import bookable
 from portal.conversations import conditions, queries
@@ -200,15 +201,17 @@ class Talk:
 
     def offer(self, worker_id: int, name: str, meant: When, *, why: str = "", moves: list[str] | None = None) -> str:
         """At most three real times that fit; where none does, others. One alone is asked for with yes or no."""
+        date = one_date(self.session, self.scope, moves[0]) if moves else None
         does, people = ("move" if moves else "book"), self.people(moves)
         slots = queries.free(self.session, self.scope, worker_id, people)
+        slots = instead(date, slots) if date else slots
         if not slots:
             return self.say("talk_nobody", name=self.texter.lead or "")
         found = fitting(slots, meant)
         if (at := meant.moment) and (
             one_time := queries.exactly(self.session, self.scope, worker_id, people, at, by_phone=meant.by_phone)
         ):
-            found = [one_time]
+            found = instead(date, [one_time]) if date else [one_time]
         if len(found) == 1 and meant.says_something and not why:
             one = offer_of(found[0])
             self.keep(Live("yes", does, [one], moves or []))
@@ -295,7 +298,7 @@ class Talk:
         if does == "cannot":
             return self.cannot(date)
         worker_id, name = date.row["worker_id"], date.row["worker"]
-        if queries.free(self.session, self.scope, worker_id, self.people([ref])):
+        if instead(date, queries.free(self.session, self.scope, worker_id, self.people([ref]))):
             return self.offer(worker_id, name, meant, moves=[ref])
         self.forget()
         dates.ask_to_move(self.session, date, _("Asked by text for another time."))

@@ -15,7 +15,12 @@ def _bank_holidays(year: int) -> frozenset[date]:
 
 def is_working_day(day: date) -> bool:
     """Monday to Friday, and no bank holiday in England."""
-    return day.weekday() < 5 and day not in _bank_holidays(day.year)
+    return day.weekday() < 5 and not is_bank_holiday(day)
+
+
+def is_bank_holiday(day: date) -> bool:
+    """A bank holiday in England."""
+    return day in _bank_holidays(day.year)
 
 
 def after_working_days(day: date, many: int) -> date:

@@ -22,6 +22,7 @@ from portal.access.asking import Answer, answer
 from portal.access.scope import Scope
 from portal.appointments import queries as dates
 from portal.assessments.models import Statement
+from portal.availability.queries import bookable
 from portal.endings import queries as endings
 from portal.foundation import clock
 from portal.foundation.database import Row, gather
@@ -44,6 +45,7 @@ def home(session: Session, scope: Scope) -> Answer:
         scope,
         who=network.responsible,
         next=dates.next_ones,
+        bookable=bookable,
         promised=plan.promised,
         new=partial(feed.updates, limit=2),
         handovers=coming,

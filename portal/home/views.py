@@ -82,6 +82,7 @@ def made(scope: Scope, answered: Answer) -> Markup:
             relation=relation,
             who=found["who"][0],
             next=found["next"],
+            bookable=found["bookable"],
             promised=found["promised"],
             new=found["new"],
             handovers=found["handovers"],

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, LargeBinary, and_, false, func, literal, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -60,10 +61,17 @@ def shown_to(scope: Scope, mine: ColumnElement[bool]) -> ColumnElement[bool]:
 
 def words_to_avoid(session: Session, people: Collection[int]) -> list[str]:
     """What must not be offered to these people, for whoever books with them: compared, and never shown."""
-    if not people:
-        return []
-    asked = func.places_to_avoid(literal(sorted(people), ARRAY(BigInteger)), type_=LargeBinary)
-    return [decrypt(bytes(sealed), "unsafe_place.words") for sealed in session.scalars(select(asked))]
+    return opened(session.scalars(select(places_to_avoid(people)))) if people else []
+
+
+def places_to_avoid(people: Collection[int]) -> Any:
+    """As `words_to_avoid`, still sealed, for use in another question."""
+    return func.places_to_avoid(literal(sorted(people), ARRAY(BigInteger)), type_=LargeBinary)
+
+
+def opened(sealed: Iterable[bytes]) -> list[str]:
+    """The words of `places_to_avoid`."""
+    return [decrypt(bytes(words), "unsafe_place.words") for words in sealed]
 
 
 @dataclass(frozen=True)

@@ -21,42 +21,46 @@ EVENING = timedelta(minutes=30)
 """An evening before: this long before somebody's hours end."""
 
 PLAN = text("""
-insert into text_message (ref, person_id, family_id, wording, given, about_kind, about_id, once, urgent, made_at,
-                          due_at, state, attempts)
-select new_ref(), d.person_id, d.family_id, 'reminder', case when d.which = 'first' then :first else :last end,
-  'appointment', d.appointment_id, concat_ws('/', 'reminder', d.appointment_id, d.sequence, d.person_id, d.which),
-  false, :now, d.due, 'queued', 0
-from (
-  select a.id as appointment_id, a.family_id, a.sequence, ap.person_id, w.which, a.starts_at,
-    coalesce((select max(c.at) from appointment_change c
-              where c.appointment_id = a.id and c.what in ('booked', 'moved')),
-             a.made_on::timestamp at time zone 'Europe/London', '-infinity') as since,
-    -- on the person's own clock: outside their hours it goes the evening before
-    case
-      when w.at::time < h.begins then ((w.at::date - 1) + h.ends - :evening) at time zone 'Europe/London'
-      when w.at::time >= h.ends then (w.at::date + h.ends - :evening) at time zone 'Europe/London'
-      else w.at at time zone 'Europe/London' end as due
-  from appointment a
-  join appointment_person ap on ap.appointment_id = a.id
-  join person p on p.id = ap.person_id and p.contact_limit <> 'no_contact'
-  join account ac on ac.person_id = p.id
-  left join text_choice t on t.person_id = p.id
-  cross join lateral (select coalesce(t.hours_from, '08:00'::time) as begins,
-                             coalesce(t.hours_until, '20:00'::time) as ends) h
-  cross join lateral (values ('first', coalesce(t.remind_first, 1440)), ('last', coalesce(t.remind_last, 120)))
-    wanted(which, minutes)
-  cross join lateral (select wanted.which,
-    (a.starts_at - make_interval(mins => wanted.minutes)) at time zone 'Europe/London' as at) w
-  where a.starts_at > :now and a.starts_at < :until and wanted.minutes > 0
-    and (a.status = 'booked' or a.status_on > (:now at time zone 'Europe/London')::date)
-    and coalesce(a.made_on, '-infinity') <= (:now at time zone 'Europe/London')::date
-    and ap.answer is distinct from 'cannot'
-    and exists (select 1 from phone f where f.account_id = ac.id)
-) d
--- one whose time had passed when the date was made is not made up for: they know of it already
-where d.due > d.since
-on conflict (once) do update set due_at = excluded.due_at
-  where text_message.state = 'queued' and excluded.due_at > :now and text_message.due_at <> excluded.due_at
+with wanted as (
+  select d.*, concat_ws('/', 'reminder', d.appointment_id, d.sequence, d.person_id, d.which) as once
+  from (
+    select a.id as appointment_id, a.family_id, a.sequence, ap.person_id, w.which,
+      coalesce((select max(c.at) from appointment_change c
+                where c.appointment_id = a.id and c.what in ('booked', 'moved')),
+               a.made_on::timestamp at time zone 'Europe/London', '-infinity') as since,
+      -- on the person's own clock: outside their hours it goes the evening before
+      case
+        when w.at::time < h.begins then ((w.at::date - 1) + h.ends - :evening) at time zone 'Europe/London'
+        when w.at::time >= h.ends then (w.at::date + h.ends - :evening) at time zone 'Europe/London'
+        else w.at at time zone 'Europe/London' end as due
+    from appointment a
+    join appointment_person ap on ap.appointment_id = a.id
+    join person p on p.id = ap.person_id and p.contact_limit <> 'no_contact'
+    join account ac on ac.person_id = p.id
+    left join text_choice t on t.person_id = p.id
+    cross join lateral (select coalesce(t.hours_from, '08:00'::time) as begins,
+                               coalesce(t.hours_until, '20:00'::time) as ends) h
+    cross join lateral (values ('first', coalesce(t.remind_first, 1440)), ('last', coalesce(t.remind_last, 120)))
+      chosen(which, minutes)
+    cross join lateral (select chosen.which,
+      (a.starts_at - make_interval(mins => chosen.minutes)) at time zone 'Europe/London' as at) w
+    where a.starts_at > :now and a.starts_at < :until and chosen.minutes > 0
+      and (a.status = 'booked' or a.status_on > (:now at time zone 'Europe/London')::date)
+      and coalesce(a.made_on, '-infinity') <= (:now at time zone 'Europe/London')::date
+      and ap.answer is distinct from 'cannot'
+      and exists (select 1 from phone f where f.account_id = ac.id)
+  ) d
+  -- one whose time had passed when the date was made is not made up for: they know of it already
+  where d.due > d.since),
+fresh as (
+  insert into text_message (ref, person_id, family_id, wording, given, about_kind, about_id, once, urgent, made_at,
+                            due_at, state, attempts)
+  select new_ref(), w.person_id, w.family_id, 'reminder', case when w.which = 'first' then :first else :last end,
+    'appointment', w.appointment_id, w.once, false, :now, w.due, 'queued', 0
+  from wanted w where not exists (select 1 from text_message m where m.once = w.once)
+  on conflict (once) do nothing)
+update text_message m set due_at = w.due from wanted w
+where m.once = w.once and m.state = 'queued' and w.due > :now and m.due_at <> w.due
 """)
 
 

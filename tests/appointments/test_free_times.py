@@ -107,3 +107,12 @@ def test_on_the_day_the_clocks_change_nine_is_nine(day: date) -> None:
 )
 def test_a_place_is_known_again_in_other_words(place: str, marked: str, same: bool) -> None:
     assert same_place(place, marked) is same
+
+
+def test_the_usual_week_rests_on_bank_holidays_and_a_day_that_was_added_does_not() -> None:
+    august = date(2019, 8, 26)
+    usual = Stretch(time(9), time(10), "Hub", False, weekday=0)
+    added = Stretch(time(14), time(15), "Hub", False, first=august, last=august)
+    found = times(stretches=(usual, added), ahead=timedelta(days=60))
+    got = list(slots(found, MONDAY, august, august + timedelta(days=7)))
+    assert [f"{slot.starts_at:%d %H:%M}" for slot in got] == ["26 14:00", "02 09:00"]

@@ -190,7 +190,9 @@ def test_what_was_brought_in_by_import_is_moved_like_any_other(world: World) -> 
     with world.database.session() as session:
         people = [session.get_one(Person, world.leo)]
         circle = make.circle(session, session.get_one(Family, world.family_id), *people)
-        date = make.appointment(session, circle, session.get_one(Worker, world.marcus), "2019-07-19T17:00", *people)
+        date = make.appointment(
+            session, circle, session.get_one(Worker, world.marcus), "2019-07-19T17:00", *people, place="Library cafe"
+        )
         session.commit()
         place = f"/appointments/{date.ref}"
     world.client("LEO").submit(f"{place}/move", {"slot": SLOT}, to=f"{place}/move", status=303)
@@ -198,3 +200,13 @@ def test_what_was_brought_in_by_import_is_moved_like_any_other(world: World) -> 
         moved = session.scalars(select(Appointment)).one()
         assert moved.ref == place.rsplit("/", 1)[1] and moved.edited_at is not None
         assert session.scalars(select(TakenSlot.appointment_id)).all() == [moved.id]
+
+
+def test_what_a_worker_arranged_elsewhere_is_not_turned_into_something_else(world: World) -> None:
+    place = arranged(world)
+    leo = world.client("LEO")
+    words = leo.text(f"{place}/move")
+    assert "Marcus has put no free times here" in words and "Library cafe" not in words
+    answer = leo.post(f"{place}/move", {"seen": "0", "slot": SLOT, "csrf_token": token(leo, f"{place}/move")}, 422)
+    assert "That time has just gone" in answer.text
+    assert state(world) == ("booked", 0)
