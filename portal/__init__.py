@@ -23,6 +23,8 @@ from portal.availability.worker_views import availability
 from portal.calendars.views import calendars
 from portal.changes.views import changes
 from portal.changes.worker_views import work_changes
+from portal.checkins.views import checkins
+from portal.checkins.worker_views import work_checkins
 from portal.contexts.views import contexts
 from portal.contexts.worker_views import work_contexts
 from portal.conversations.actions import converse
@@ -44,6 +46,8 @@ from portal.home.views import home
 from portal.home.worker_views import work
 from portal.involvement.views import network
 from portal.involvement.worker_views import joining
+from portal.meetings.views import meetings
+from portal.meetings.worker_views import work_meetings
 from portal.messages import webhooks
 from portal.messages.actions import queue_text
 from portal.messages.views import own_texts
@@ -56,6 +60,8 @@ from portal.places.views import places
 from portal.places.worker_views import work_places
 from portal.plans.views import plan
 from portal.plans.worker_views import work_plan
+from portal.protections.views import protections
+from portal.protections.worker_views import work_protections
 from portal.questions.views import questions
 from portal.questions.worker_views import work_questions
 from portal.records.actions import record_opening
@@ -78,6 +84,12 @@ BLUEPRINTS = (
     appointments,
     updates,
     questions,
+    meetings,
+    protections,
+    checkins,
+    work_meetings,
+    work_protections,
+    work_checkins,
     assessment,
     records,
     guidance,

@@ -9,11 +9,14 @@ from urllib.parse import urlencode
 
 from flask import Flask, Response, render_template, request, send_from_directory
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from portal.access.actor import Actor
 from portal.access.gate import COOKIE, needs, signed_in
 from portal.foundation import clock, components, language
+from portal.foundation.markdown import clean_html
 from portal.foundation.phones import say_number
+from portal.guidance.queries import explain_terms
 from portal.settings import Settings
 
 HEADERS = {
@@ -93,6 +96,7 @@ def install(app: Flask, settings: Settings, static: Path) -> None:
     ):
         app.register_error_handler(number, _error_page(template, number))
     app.add_template_filter(excerpt)
+    app.add_template_filter(as_written)
     app.add_template_filter(capitalize_first)
     for filter_ in (
         language.say_span,
@@ -114,6 +118,11 @@ def install(app: Flask, settings: Settings, static: Path) -> None:
 def excerpt(text: str, length: int) -> str:
     """The beginning of a text, cut between words."""
     return text if len(text) <= length else text[:length].rsplit(" ", 1)[0] + " …"
+
+
+def as_written(text: str) -> Markup:
+    """What somebody wrote in Markdown, clean, each line kept and each word of the trade explained where it stands."""
+    return explain_terms(clean_html(text, breaks=True), language.code())
 
 
 def capitalize_first(text: str) -> str:

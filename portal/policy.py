@@ -14,6 +14,7 @@ from portal.access.scope import Scope
 from portal.foundation import clock
 from portal.handovers.queries import Doing
 from portal.involvement.queries import Member, OpenFamily, Part
+from portal.updates.queries import OpenUpdate
 
 FAMILY = frozenset({"family"})
 PERSON = frozenset({"family", "supporter"})
@@ -58,6 +59,11 @@ def settled(kind: str) -> Any:
     return may
 
 
+def wrote(actor: Actor, found: OpenUpdate) -> bool:
+    """One's own update, while one works with the family."""
+    return found.update.by_worker_id == actor.worker_id and settled("updates")(actor, found.opened)
+
+
 def settled_on(kind: str) -> Any:
     """As `settled`, for one record of the family."""
     may_open = settled(kind)
@@ -66,6 +72,11 @@ def settled_on(kind: str) -> Any:
         return record.opened is not None and may_open(actor, record.opened)
 
     return may
+
+
+def on(may_open: Any) -> Any:
+    """The same, for a record of the family that was loaded with it."""
+    return lambda actor, found: may_open(actor, found.opened)
 
 
 def contact(actor: Actor, member: Member) -> bool:
@@ -141,6 +152,17 @@ RULES: dict[str, Rule] = {
     "calendar.own": Rule("A family member makes, renews and ends their own calendar address.", FAMILY, own),
     "calendar.feed": Rule("Whoever has a calendar's private address reads its dates, until it is ended.", EVERYONE),
     "updates.read": Rule("A family member reads the updates in their circles.", FAMILY, own),
+    "update.answer": Rule(
+        "A family member writes back to an update that they read.", FAMILY, lambda actor, found: own(actor, found.scope)
+    ),
+    "meetings.read": Rule("A family member reads of the meetings in their circles.", FAMILY, own),
+    "meeting.ask": Rule(
+        "A family member asks about a meeting they know of.", FAMILY, lambda actor, found: own(actor, found.scope)
+    ),
+    "protections.read": Rule(
+        "A family member reads what protects whom and until when, as far as they know of it.", FAMILY, own
+    ),
+    "checkin.own": Rule("A family member says how they are, and reads the answers.", FAMILY, own),
     "questions.own": Rule("A family member asks the workers they know of, and reads the answers.", FAMILY, own),
     "question.own": Rule(
         "Whoever asked takes a late question to somebody senior.", FAMILY, lambda actor, asked: own(actor, asked.scope)
@@ -212,6 +234,42 @@ RULES: dict[str, Rule] = {
     "availability.remove": Rule("A worker takes a time out of their own week.", WORKER),
     "family.updates": Rule(
         "A worker reads the updates, where their function needs them.", WORKER, opens("updates"), "updates"
+    ),
+    "update.write": Rule(
+        "A worker writes to a family they work with, not through emergency access.", WORKER, settled("updates")
+    ),
+    "update.own": Rule("Whoever wrote an update takes it back or puts it right.", WORKER, wrote),
+    "update.reply": Rule(
+        "A worker writes back to the family.",
+        WORKER,
+        lambda actor, found: settled("updates")(actor, found.opened),
+        "updates",
+    ),
+    "family.meetings": Rule(
+        "A worker reads of meetings about the family, where their function needs the plan.",
+        WORKER,
+        opens("plan"),
+        "meetings",
+    ),
+    "meeting.write": Rule("A worker tells the family of a meeting about them.", WORKER, settled("plan")),
+    "meeting.open": Rule(
+        "A worker reads of a meeting and says what was decided.", WORKER, on(settled("plan")), "meetings"
+    ),
+    "meeting.withhold": Rule(
+        "A manager keeps back what was decided, with a reason and a date.", MANAGER, on(settled("plan"))
+    ),
+    "family.protections": Rule(
+        "A worker reads what protects whom, where their function needs the plan.", WORKER, opens("plan"), "protections"
+    ),
+    "protection.write": Rule("A worker writes down what protects somebody.", WORKER, settled("plan")),
+    "protection.change": Rule(
+        "A worker changes until when something protects, and what follows.", WORKER, on(settled("plan")), "protections"
+    ),
+    "family.checkins": Rule(
+        "A worker reads how parents say they are, where it went to them or they lead.",
+        WORKER,
+        opens("family"),
+        "checkins",
     ),
     "family.questions": Rule(
         "A worker reads what was asked of them, or of somebody they stand in for; who leads, everything.",

@@ -7,6 +7,7 @@ from portal.audit import models as audit
 from portal.availability import models as availability
 from portal.calendars import models as calendars
 from portal.changes import models as changes
+from portal.checkins import models as checkins
 from portal.contexts import models as contexts
 from portal.conversations import models as conversations
 from portal.courses import models as courses
@@ -19,6 +20,7 @@ from portal.guidance import models as guidance
 from portal.handovers import models as handovers
 from portal.hearing import models as hearing
 from portal.involvement import models as involvement
+from portal.meetings import models as meetings
 from portal.messages import models as messages
 from portal.moments import models as moments
 from portal.moves import models as moves
@@ -27,6 +29,7 @@ from portal.organisations import models as organisations
 from portal.people import models as people
 from portal.places import models as places
 from portal.plans import models as plans
+from portal.protections import models as protections
 from portal.questions import models as questions
 from portal.relocation import models as relocation
 from portal.schools import models as schools
@@ -42,6 +45,7 @@ __all__ = [
     "availability",
     "calendars",
     "changes",
+    "checkins",
     "contexts",
     "conversations",
     "courses",
@@ -53,6 +57,7 @@ __all__ = [
     "handovers",
     "hearing",
     "involvement",
+    "meetings",
     "messages",
     "metadata",
     "moments",
@@ -62,6 +67,7 @@ __all__ = [
     "people",
     "places",
     "plans",
+    "protections",
     "questions",
     "relocation",
     "schools",

@@ -15,9 +15,11 @@ from portal.duty.jobs import hand_on, notice_who_is_not_back
 from portal.foundation.jobs import Entry, Worker, forget_old_heartbeats
 from portal.foundation.roles import engine_for
 from portal.handovers import jobs as handovers
+from portal.meetings.jobs import tell_of_late_decisions
 from portal.messages.gateways import gateway
 from portal.messages.jobs import Outbox, redact_what_arrived, tell_workers, text_duty
 from portal.messages.queries import Check
+from portal.protections.jobs import tell_of_endings
 from portal.questions.jobs import tell_of_late_answers
 from portal.reminders.jobs import plan_reminders
 from portal.settings import Settings
@@ -49,6 +51,10 @@ def make_worker(settings: Settings) -> Worker:
             Entry("forget processes that ended", timedelta(hours=6), forget_old_heartbeats),
             *(Entry(*entry) for entry in course_entries(settings.url)),
             Entry("what changed: tell", timedelta(hours=1), partial(tell_followers, url=settings.url)),
+            Entry("tell of late decisions", timedelta(minutes=30), tell_of_late_decisions),
+            Entry("tell of protection that ends", timedelta(hours=1), tell_of_endings),
+            Entry("plan reminders", timedelta(minutes=1), plan_reminders),
+            Entry("tell who lost their worker", timedelta(minutes=5), tell_who_lost_their_worker),
             Entry("plan reminders", soon, plan_reminders),
             Entry("tell who lost their worker", soon * 30, tell_who_lost_their_worker),
             Entry("tell managers of late answers", timedelta(minutes=15), tell_of_late_answers),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import MutableMapping, Sequence
+from html import unescape
 from typing import Any
 
 import bleach
@@ -49,3 +51,9 @@ def clean_html(markdown_text: str, breaks: bool = False) -> Markup:
     rendered = reader.renderer.render(tokens, reader.options, {})
     cleaned = bleach.clean(rendered, TAGS, ATTRIBUTES, PROTOCOLS, strip=True, strip_comments=True)
     return Markup(cleaned)  # noqa: S704 -- the one place where cleaned text becomes markup
+
+
+def plain_text(markdown_text: str) -> str:
+    """The words alone, for a place that shows only a beginning: no marks and no links, the lines kept."""
+    html = re.sub(r"<[^>]+>", "", str(clean_html(markdown_text, breaks=True)))
+    return re.sub(r"\n{2,}", "\n", unescape(html)).strip()

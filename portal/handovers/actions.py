@@ -21,9 +21,10 @@ from portal.involvement.actions import alert
 from portal.involvement.conditions import changes
 from portal.involvement.models import Involvement
 from portal.involvement.queries import Part
+from portal.messages.actions import tell
 from portal.organisations.models import Worker
 from portal.people.actions import circle_of
-from portal.people.models import Family, Person
+from portal.people.models import CircleMember, Family, Person
 from portal.plans.models import Step
 from portal.questions import actions as questions
 from portal.questions.models import Question
@@ -104,10 +105,18 @@ def tell_of_no(session: Session, asked: Row, by: int, reason: str) -> None:
 
 
 def tell_of_yes(session: Session, made: Handover, path: str) -> None:
-    """Tell the one who goes and whoever planned it; the manager too, when it changes too often."""
+    """Tell the one who goes and whoever planned it, the family by a text that says nothing to a stranger, and the
+    manager when it changes too often."""
     to = [who for who in (made.from_worker_id, made.made_by_id) if who != made.to_worker_id]
     alert(session, to, made.family_id, "handover_yes", about=made.to_worker_id, path=path)
     tell_of_changes(session, made.family_id, made.function, made.to_worker_id)
+    two = {one.id: one.name for one in session.scalars(select(Worker).where(Worker.id.in_(_the_two(made))))}
+    for person_id in session.scalars(select(CircleMember.person_id).where(CircleMember.circle_id == made.circle_id)):
+        tell(session, person_id, "worker_comes", leaves=two[made.from_worker_id], comes=two[made.to_worker_id])
+
+
+def _the_two(made: Handover) -> tuple[int, int]:
+    return made.from_worker_id, made.to_worker_id
 
 
 def tell_of_changes(session: Session, family_id: int, function: str, worker_id: int) -> bool:

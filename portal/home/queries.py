@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
 
 from sqlalchemy import (
     BigInteger,
@@ -33,6 +32,7 @@ from portal.involvement.models import Involvement
 from portal.organisations.models import Organisation, Worker
 from portal.people.models import Family, Person
 from portal.plans import queries as plan
+from portal.protections import queries as protected
 from portal.questions import queries as asked_of
 from portal.updates import queries as feed
 from portal.updates.models import Update
@@ -47,7 +47,8 @@ def home(session: Session, scope: Scope) -> Answer:
         next=dates.next_ones,
         bookable=bookable,
         promised=plan.promised,
-        new=partial(feed.updates, limit=2),
+        new=feed.for_home,
+        ending=protected.ending,
         handovers=coming,
         endings=endings.coming,
         answers=asked_of.new_answers,
@@ -59,8 +60,9 @@ def home_rows(scope: Scope, answered: Answer) -> dict[str, list[Row]]:
     found = answered.rows()
     dates.readable(scope, found["next"])
     plan.readable(scope, found["promised"])
-    feed.readable(scope, found["new"])
+    feed.told(scope, found["new"])
     asked_of.readable(scope, found["answers"])
+    protected.readable(scope, found["ending"])
     network.readable(scope, found["who"])
     return found
 

@@ -19,9 +19,11 @@ from portal.home import queries
 from portal.involvement import conditions
 from portal.involvement import queries as network
 from portal.people.queries import own_scope, supporters
+from portal.updates.actions import mark_read
 
 home = Blueprint("home", __name__)
 
+BEGINNING = 280  # letters of an update
 MOST = 300  # pages kept, of some 6 kB
 _made: dict[tuple[object, ...], Markup] = {}
 
@@ -74,6 +76,14 @@ def made(scope: Scope, answered: Answer) -> Markup:
     if (kept := _made.get(key)) is not None:
         return kept
     found = queries.home_rows(scope, answered)
+    # what stands here whole counts as read, and what only begins here as seen: see templates/home/_home.html
+    shown = [row for place, row in enumerate(found["new"]) if place == 0 or not row["seen_at"]]
+    mark_read(
+        db(),
+        scope,
+        [row for row in shown if len(row["text"]) <= BEGINNING],
+        [row for row in shown if len(row["text"]) > BEGINNING],
+    )
     part = current_app.jinja_env.get_template("home/_home.html")
     html = Markup(  # noqa: S704  # a template of ours, which escapes what it is given
         part.render(
@@ -84,9 +94,11 @@ def made(scope: Scope, answered: Answer) -> Markup:
             next=found["next"],
             bookable=found["bookable"],
             promised=found["promised"],
-            new=found["new"],
+            new=shown,
+            beginning=BEGINNING,
             handovers=found["handovers"],
             endings=found["endings"],
+            ending=found["ending"],
             answers=found["answers"],
         )
     )

@@ -107,7 +107,7 @@ def family(opened: OpenFamily) -> Response:
         members=found["members"],
         next=found.get("next"),
         promised=found.get("promised"),
-        new=found.get("new"),
+        new=feed.told(scope, found["new"]) if "new" in found else None,
     )
 
 

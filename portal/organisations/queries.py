@@ -100,3 +100,8 @@ def boroughs_managed(session: Session, actor: Actor) -> list[Organisation]:
 def duty_numbers(session: Session, organisation_id: int) -> DutyNumbers | None:
     """Whom this borough lets people call."""
     return session.get(DutyNumbers, organisation_id)
+
+
+def worker_name(session: Session, worker_id: int) -> str:
+    """What this worker is called."""
+    return session.scalar(select(Worker.name).where(Worker.id == worker_id)) or ""

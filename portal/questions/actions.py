@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from portal.access.scope import Scope
 from portal.foundation import clock
 from portal.involvement.actions import alert
+from portal.messages.actions import tell
 from portal.organisations.models import Worker
 from portal.people.actions import circle_of
 from portal.people.models import Family
@@ -41,6 +44,7 @@ def ask(
     text: str,
     about: About | None = None,
     circle_id: int | None = None,
+    within: timedelta = ANSWER_WITHIN,
 ) -> Question:
     """A family member asks a worker. Without a circle only the one who asks reads it, and the workers.
 
@@ -74,7 +78,7 @@ def ask(
         about_ref=ref,
         text=text,
         asked_at=now,
-        due_at=now + ANSWER_WITHIN,
+        due_at=now + within,
     )
     session.add(question)
     session.flush()
@@ -91,6 +95,8 @@ def answer(session: Session, question: Question, by_worker_id: int, text: str) -
         raise AlreadyAnswered
     question.answer, question.answered_by_id, question.answered_at = text, by_worker_id, clock.now()
     session.flush()
+    name = session.scalar(select(Worker.name).where(Worker.id == by_worker_id))
+    tell(session, question.asked_by_person_id, "answer", about=("question", question.id), name=name)
 
 
 def pass_on(session: Session, question: Question, to_worker_id: int, by: int) -> None:

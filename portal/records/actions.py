@@ -13,27 +13,35 @@ from portal.access.scope import Scope
 from portal.appointments.models import Appointment
 from portal.assessments.models import Statement
 from portal.audit.models import Look, LookDelay
+from portal.checkins.conditions import may_read as may_read_checkin
+from portal.checkins.models import Checkin
 from portal.contexts.models import Enquiry, Link
 from portal.duties.models import AskedAgain, Duty, KeptElsewhere
 from portal.foundation import clock
 from portal.foundation.database import Row, reference
 from portal.involvement.models import SECTION_KIND
 from portal.involvement.queries import OpenFamily
+from portal.meetings.models import Meeting
 from portal.moves.models import Move, MoveTask
 from portal.organisations.models import Worker
 from portal.plans.models import Step
+from portal.protections.models import Protection
 from portal.questions.conditions import may_read
 from portal.questions.models import Question
-from portal.updates.models import Update
+from portal.updates.conditions import may_read_reply
+from portal.updates.models import Reply, Update
 
 SHOWS = {
     "family": (Step, Appointment, Update),
     "plan": (Step,),
     "appointments": (Appointment,),
-    "updates": (Update,),
+    "updates": (Update, Reply),
+    "questions": (Question,),
+    "meetings": (Meeting,),
+    "protections": (Protection,),
+    "checkins": (Checkin,),
     "assessment": (Statement, Duty, KeptElsewhere, AskedAgain, Link),
     "where": (Link, Enquiry),
-    "questions": (Question,),
     "export": (Step, Appointment, Update, Statement),
     "people": (),
     "texts": (),
@@ -62,6 +70,12 @@ def record_opening(session: Session, actor: Actor, opened: OpenFamily, what: str
 
 def _those_shown(scope: Scope, model: Any) -> ColumnElement[bool]:
     """The records of this kind that the page shows this professional."""
+    if model is Statement:
+        return scope.statements(Statement, SECTION_KIND)
+    if model is Reply:
+        return may_read_reply(scope)
+    if model is Checkin:
+        return may_read_checkin(scope)
     if hasattr(model, "section"):
         return scope.statements(model, SECTION_KIND)
     return may_read(scope) if model is Question else scope.clause(model)

@@ -38,6 +38,7 @@ from portal.plans import queries as plan
 from portal.plans.models import Step
 from portal.questions import queries as asked_of
 from portal.updates.models import Update
+from portal.updates.queries import written_back
 
 AHEAD = 14  # days: promises due within two weeks stand on my day, later ones on the plan
 QUIET = 14  # days without an update after which a family waits to be written to
@@ -277,6 +278,7 @@ DAY: dict[str, Any] = {
     "urgent": _running,
     "alerts": _alerts,
     "questions": asked_of.waiting,
+    "written_back": written_back,
 }
 MANAGERS_DAY = DAY | {"answering": _answering}
 """What a day asks for. Each is a function of its own, so that the query that was built for it is found again."""

@@ -8,7 +8,19 @@ plain default, so that a test names only what it is about. Every record made can
 from tests.factories.courses import course
 from tests.factories.moves import asked_about, move, move_task
 from tests.factories.people import circle, family, person, supporter
-from tests.factories.records import appointment, duty, enquiry, link, moment, question, statement, step, update
+from tests.factories.records import (
+    appointment,
+    duty,
+    enquiry,
+    link,
+    meeting,
+    moment,
+    protection,
+    question,
+    statement,
+    step,
+    update,
+)
 from tests.factories.services import ending, handover, involvement, organisation, worker
 
 __all__ = [
@@ -23,11 +35,13 @@ __all__ = [
     "handover",
     "involvement",
     "link",
+    "meeting",
     "moment",
     "move",
     "move_task",
     "organisation",
     "person",
+    "protection",
     "question",
     "statement",
     "step",

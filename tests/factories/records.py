@@ -12,10 +12,13 @@ from portal.assessments.models import Statement
 from portal.contexts.models import Enquiry, Link
 from portal.duties.models import Duty
 from portal.foundation.clock import london
+from portal.foundation.working_days import after_working_days
+from portal.meetings.models import WITHIN, Meeting
 from portal.moments.models import Moment
 from portal.organisations.models import Organisation, Worker
 from portal.people.models import Circle, Person
 from portal.plans.models import Step
+from portal.protections.models import Protection
 from portal.questions.models import ANSWER_WITHIN, Question
 from portal.updates.models import Update
 
@@ -88,6 +91,64 @@ def update(
     """A worker's update."""
     made = Update(
         family_id=seen_by.family_id, circle_id=seen_by.id, by_worker_id=by.id, text=text, posted_at=moment_of(at)
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def meeting(
+    session: Session,
+    seen_by: Circle,
+    by: Worker,
+    about: str = "How school goes",
+    held: str = "2019-07-08T11:00",
+    **more: Any,
+) -> Meeting:
+    """A meeting about the family, told on the day after New Year."""
+    held_at = moment_of(held)
+    made = Meeting(
+        family_id=seen_by.family_id,
+        circle_id=seen_by.id,
+        made_at=more.pop("made_at", moment_of("2019-01-02T09:00")),
+        by_worker_id=by.id,
+        held_at=held_at,
+        about=about,
+        invited=[person.id for person in more.pop("invited", ())],
+        due_on=after_working_days(held_at.date(), WITHIN),
+        **more,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def protection(
+    session: Session,
+    seen_by: Circle,
+    by: Worker,
+    young: Person,
+    what: str = "No contact from the older group",
+    *,
+    sort: str = "order",
+    starts: date = date(2019, 3, 1),
+    ends: date = date(2019, 8, 1),
+    **more: Any,
+) -> Protection:
+    """Something that protects `young` until a day."""
+    made = Protection(
+        family_id=seen_by.family_id,
+        circle_id=seen_by.id,
+        young_person_id=young.id,
+        sort=sort,
+        what=what,
+        starts_on=starts,
+        ends_on=ends,
+        made_at=moment_of(f"{starts}T12:00"),
+        by_worker_id=by.id,
+        edited_at=moment_of(f"{starts}T12:00"),
+        edited_by_id=by.id,
+        **more,
     )
     session.add(made)
     session.flush()

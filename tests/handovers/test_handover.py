@@ -7,14 +7,18 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from portal.access.models import Account, Phone
 from portal.foundation.database import PortalSession
+from portal.foundation.phones import number_hash
 from portal.handovers import jobs
 from portal.handovers.models import Handover
 from portal.involvement.models import Alert, Involvement
+from portal.messages.models import TextMessage
 from portal.organisations.models import Worker
 from portal.people.models import Family, Person
 from tests import factories as make
 from tests.client import Client
+from tests.conftest import ROOT
 from tests.handovers.conftest import NOW, House, day
 
 WORDS = {
@@ -69,6 +73,25 @@ def test_the_family_hears_of_it_once_the_next_one_said_yes_and_not_before(house:
     for said in WORDS.values():
         assert said in page
     assert "Ada Obi, then Ben Stone" in ana.text("/network")
+
+
+def test_with_the_yes_the_family_is_told_by_a_text_that_says_nothing_to_a_stranger(house: House) -> None:
+    with house.database.session() as session:
+        for number, ref in enumerate(("ANA", "LEO", "DAN")):
+            who = session.scalars(select(Person).where(Person.source_ref == ref)).one()
+            account = session.scalars(select(Account).where(Account.person_id == who.id)).one()
+            given = f"+44770090030{number}"
+            phone = Phone(account_id=account.id, family_id=who.family_id, number=given, number_hash=number_hash(given))
+            session.add(phone)
+        session.commit()
+    plan(house)
+    answered(house)
+    with house.database.session() as session:
+        texts = session.scalars(select(TextMessage).where(TextMessage.wording == "worker_comes")).all()
+        names = {session.get(Person, text.person_id).name for text in texts}
+    assert names == {"Ana Rivera", "Leo Rivera"}
+    said = (ROOT / "templates/messages/texts/worker_comes.txt").read_text().split("else")[1]
+    assert "comes" not in said and "leaves" not in said
 
 
 def test_before_the_yes_the_next_one_reads_the_name_and_nothing_else(house: House) -> None:

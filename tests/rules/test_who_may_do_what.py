@@ -60,6 +60,14 @@ def test_pages_about_a_family_load_it_and_write_the_opening_down(app: Flask) -> 
 OF_A_MOVE = ("new", "<move>/days", "<move>/conference", "<move>/ask", "<move>/tasks", "tasks/<task>/done", "<move>/met",
              "<move>/moved", "<move>/call-off")  # fmt: skip
 NOT_READING = {
+    "/work/families/<ref>/meetings/new": "an empty form; the page of meetings writes the opening down",
+    "/work/families/<ref>/meetings/<meeting>/withhold": "a manager's reason; the page of the meeting is written down",
+    "/work/families/<ref>/meetings/<meeting>/show": "a button on the page of the meeting",
+    "/work/families/<ref>/protections/new": "an empty form; the page before it is written down",
+    "/work/families/<ref>/updates/new": "the box for a new update; whose names stand there is no record",
+    "/work/families/<ref>/updates/check": "what one has typed oneself",
+    "/work/families/<ref>/updates/<update>/undo": "one's own words, taken back",
+    "/work/families/<ref>/updates/<update>/correct": "one's own words, put right",
     **dict.fromkeys(
         (*(f"/work/families/<ref>/moving/{what}" for what in OF_A_MOVE), "/work/families/<ref>/need"),
         "what is done on the page about the move, whose opening is written down",

@@ -105,6 +105,9 @@ def build(owner: Engine) -> Small:
             to_worker_id=manager.id, family_id=family.id, kind="no_lead", made_at=datetime(2019, 6, 1, tzinfo=UTC)
         )
         session.add(alert)
+        update = make.update(session, everyone, works["involved"])
+        met = make.meeting(session, everyone, works["involved"])
+        protects = make.protection(session, everyone, works["involved"], child)
         question = make.question(session, make.circle(session, family, parent), parent, works["involved"])
         note = {"organisation_id": here.id, "slug": "arrested", "language": "en", "text": "Ask for Ada."}
         session.add(LocalNote(**note, review_by=date(2019, 12, 1), written_by_id=manager.id, written_at=NOW))
@@ -143,6 +146,9 @@ def build(owner: Engine) -> Small:
             "supporter": friend.ref, "device": device,
             "question": question.ref,
             "borough": here.ref,
+            "update": update.ref,
+            "meeting": met.ref,
+            "protection": protects.ref,
             "young": child.ref, "said": said.ref, "duty": duty.ref, "enquiry": enquiry.ref,
             "move": move.ref, "invitation": invitation.ref, "task": task.ref, "helps": helps.ref,
             "course": course.ref, "group": group.ref, "organiser": runs.ref,
@@ -173,6 +179,8 @@ OF = {
     "/network/endings/<ref>": {"ref": "ended"},
     "/network/supporters/<ref>": {"ref": "supporter"},
     "/questions/<ref>": {"ref": "question"},
+    "/meetings/<ref>": {"ref": "meeting"},
+    "/updates/<ref>": {"ref": "update"},
     "/account/devices/<ref>": {"ref": "device"},
     "/courses/groups/<ref>": {"ref": "group"},
     "/courses/<ref>": {"ref": "course"},

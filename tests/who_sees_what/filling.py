@@ -250,6 +250,7 @@ def _at(w: Written) -> datetime:
 
 
 WRITTEN: dict[str, Any] = {
+    "family_update": lambda w: {"posted_at": w.since, "by_worker_id": w.worker, "text": f"update {w.id}"},
     "step": lambda w: {
         "goal": f"goal {w.id}",
         "text": f"step {w.id}",
@@ -294,6 +295,49 @@ WRITTEN: dict[str, Any] = {
         "occurred_at": _at(w),
         "known_at": _at(w),
         "note": f"moment {w.id}",
+    },
+    "meeting": lambda w: {
+        "made_at": w.since,
+        "by_worker_id": w.worker,
+        "held_at": w.since,
+        "about": f"meeting {w.id}",
+        "invited": [],
+        "due_on": w.since.date(),
+        "withheld_until": w.held_back,
+        "withheld_whole": w.whole,
+        "withheld_by_id": w.worker if w.held_back else None,
+    },
+    "meeting_decision": lambda w: {
+        "meeting_id": w.id,
+        "text": f"decided {w.id}",
+        "written_at": w.since,
+        "by_worker_id": w.worker,
+    },
+    "protection": lambda w: {
+        "young_person_id": w.person,
+        "sort": w.section,
+        "what": f"protection {w.id}",
+        "starts_on": w.since.date(),
+        "ends_on": w.since.date() + timedelta(days=3000),
+        "made_at": w.since,
+        "by_worker_id": w.worker,
+        "edited_at": w.since,
+        "edited_by_id": w.worker,
+    },
+    "checkin": lambda w: {
+        "person_id": w.person,
+        "to_worker_id": w.worker,
+        "feeling": "tired",
+        "wants": [],
+        "made_at": w.since,
+    },
+    "update_read": lambda w: {"update_id": w.id, "person_id": w.person, "seen_at": w.since, "read_at": w.since},
+    "update_reply": lambda w: {
+        "update_id": w.about,
+        "by_person_id": w.person,
+        "to_worker_id": w.worker if w.alone else None,
+        "text": f"reply {w.id}",
+        "made_at": w.since,
     },
     "question": lambda w: {
         "asked_by_person_id": w.person,
@@ -351,7 +395,6 @@ WRITTEN: dict[str, Any] = {
         "at": _at(w),
         "heard": "conversation",
     },
-    "family_update": lambda w: {"posted_at": w.since, "by_worker_id": w.worker, "text": f"update {w.id}"},
 }
 
 

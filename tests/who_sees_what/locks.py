@@ -18,6 +18,7 @@ from portal.appointments.queries import appointments, changes
 from portal.assessments.models import Link
 from portal.assessments.queries import statements
 from portal.audit.models import Look
+from portal.checkins.queries import checkins
 from portal.endings.queries import endings
 from portal.foundation.database import AnyRows, PortalSession, Row
 from portal.handovers.queries import handovers
@@ -25,6 +26,7 @@ from portal.home.queries import wrote
 from portal.involvement.conditions import caseload, running_urgently
 from portal.involvement.models import UrgentAccess
 from portal.involvement.queries import network, professional_scope
+from portal.meetings.queries import meetings
 from portal.messages.queries import inbound_texts
 from portal.messages.queries import texts as texts_out
 from portal.moments.models import Moment
@@ -34,8 +36,11 @@ from portal.people.conditions import looks_shown_to
 from portal.people.queries import members, own_scope, supporters
 from portal.places.queries import marked
 from portal.plans.queries import steps
+from portal.protections.queries import protections
 from portal.questions.queries import questions
-from portal.updates.queries import updates
+from portal.updates.conditions import may_know_read
+from portal.updates.models import UpdateRead
+from portal.updates.queries import replies, updates
 from tests.who_sees_what.filling import token_of
 from tests.who_sees_what.model import World
 
@@ -73,6 +78,11 @@ def taking_part(scope: Scope) -> AnyRows:
     return select(AppointmentPerson.appointment_id, AppointmentPerson.person_id).where(scope.clause(AppointmentPerson))
 
 
+def marks(scope: Scope) -> AnyRows:
+    """Who has read which update."""
+    return select(UpdateRead.update_id, UpdateRead.person_id).where(may_know_read(scope))
+
+
 def _ids(rows: list[Row]) -> set[Any]:
     return {row["id"] for row in rows}
 
@@ -91,26 +101,18 @@ def _of_one_family(session: PortalSession, scope: Scope) -> Seen:
         statement=statements,
         family_update=updates,
         question=questions,
+        update_reply=replies,
+        meeting=meetings,
+        protection=protections,
+        checkin=checkins,
         handover=handovers,
         ending=endings,
         involvement=network,
         person=members,
         supporter=supporters,
     )
-    seen = {
-        kind: _ids(found[kind])
-        for kind in (
-            "step",
-            "appointment",
-            "statement",
-            "family_update",
-            "question",
-            "involvement",
-            "person",
-            "handover",
-            "ending",
-        )
-    }
+    seen = {kind: _ids(found[kind]) for kind in found if kind != "supporter"}
+    seen["meeting_decision"] = {row["id"] for row in found["meeting"] if row["decided"]}
     seen["supporter"] = _by_ref(found["supporter"])
     # who comes in as a supporter is found among the people only by the family's own list
     seen["person"] |= seen["supporter"]
@@ -119,6 +121,8 @@ def _of_one_family(session: PortalSession, scope: Scope) -> Seen:
     seen["phone of involvement"] = {row["id"] for row in found["involvement"] if row["phone"]}
     seen["organisation of statement"] = {row["id"] for row in found["statement"] if row["organisation"]}
     bare = ask(session, scope, offer=offers, link=links, moment=moments, move=moves, look=looks, taking=taking_part)
+    read = ask(session, scope, marks=marks)["marks"]
+    seen["update_read"] = {(row["update_id"], row["person_id"]) for row in read}
     seen |= {kind: _ids(bare[kind]) for kind in ("offer", "link", "moment", "move", "look")}
     texts = ask(session, scope, out=texts_out, into=inbound_texts)
     seen |= {"text_message": _ids(texts["out"]), "inbound_text": _ids(texts["into"])}
@@ -177,6 +181,10 @@ def caseload_lock(owner: Engine, identity: int) -> Seen:
             "family_update": updates,
             "statement": statements,
             "question": questions,
+            "update_reply": replies,
+            "meeting": meetings,
+            "protection": protections,
+            "checkin": checkins,
         }
         return {kind: {row.id for row in session.execute(question(load))} for kind, question in asked.items()}
 
@@ -196,6 +204,11 @@ TABLES = {
     "move": "id",
     "family_update": "id",
     "question": "id",
+    "update_reply": "id",
+    "meeting": "id",
+    "meeting_decision": "meeting_id",
+    "protection": "id",
+    "checkin": "id",
     "handover": "id",
     "ending": "id",
     "look": "id",
@@ -215,6 +228,7 @@ EVERYTHING = text(
     )
     + ", (select coalesce(array_agg(array[appointment_id, person_id]), '{}') from appointment_person)"
     "   as appointment_person"
+    ", (select coalesce(array_agg(array[update_id, person_id]), '{}') from update_read) as update_read"
     ", (select coalesce(array_agg(i.id), '{}') from involvement i join worker w on w.id = i.worker_id"
     '   join organisation o on o.id = w.organisation_id) as "organisation of involvement"'
     ", (select coalesce(array_agg(i.id), '{}') from involvement i join worker_contact c on c.worker_id = i.worker_id)"

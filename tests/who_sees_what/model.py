@@ -118,6 +118,12 @@ class Written:
     """The young person a statement is about."""
     section: str = ""
     organisation: int | None = None
+    alone: bool = False
+    """For one worker alone: a reply that is not for the others."""
+    held_back: date | None = None
+    """The last day on which a manager keeps it from the family."""
+    whole: bool = False
+    """Kept back is that there is such a meeting, not only what it decided."""
     replaced_by: int | None = None
     replaced_on: date | None = None
     borough: int | None = None

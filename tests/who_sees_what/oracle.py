@@ -38,6 +38,12 @@ NEEDS = {
     "link": "links",
     "moment": "moments",
     "family_update": "updates",
+    "meeting": "plan",
+    "meeting_decision": "plan",
+    "protection": "plan",
+    "checkin": "family",
+    "update_read": "updates",
+    "update_reply": "updates",
     "handover": "family",
     "ending": "family",
 }
@@ -56,6 +62,8 @@ SECTIONS = {
     "online": "risk",
     "harm": "risk",
 }
+TELLS = ("housing", "worker", "funding")
+"""Sorts of protection that tell where somebody is, or who helps them there."""
 TELLS_WHERE = ("appointment_place", "link", "handover")
 TEXTS = ("text_message", "inbound_text")
 """On the phone of whoever they went to, and for professionals to whom a young person writes: on no family's page."""
@@ -227,10 +235,11 @@ def _professional(world: World, me: Worker, row: Any) -> bool:
     if isinstance(row, Urgent) and row.family is None:
         return row.worker == me.id or manages(world, me, world.workers[row.worker].organisation)
     kinds = kinds_open(world, me, family_of(row))
-    if isinstance(row, Written) and row.kind == "question":
+    if isinstance(row, Written) and (row.kind == "question" or row.alone):
         # words to one worker: they, who stands in for them, and who leads; and the family must be open to them
         theirs = row.worker is not None and stands_for(world, me, world.workers[row.worker])
-        return "family" in kinds and (theirs or reads_every_question(world, me, world.families[row.family]))
+        needed = "family" if row.kind == "question" else NEEDS[row.kind]
+        return needed in kinds and (theirs or reads_every_question(world, me, world.families[row.family]))
     if isinstance(row, Written):
         # what one wrote stays one's own to read
         wrote = row.kind in ("statement", "family_update") and row.worker == me.id
@@ -249,6 +258,13 @@ def _professional(world: World, me: Worker, row: Any) -> bool:
 def _member(world: World, me: Person, row: Any) -> bool:
     if isinstance(row, Organisation | Worker):
         return knows_where(me)
+    held_back = isinstance(row, Written) and row.held_back is not None and row.held_back >= world.day
+    if held_back and (row.kind == "meeting_decision" or row.whole):
+        return False  # a manager keeps back what was decided, or that there is a meeting at all
+    if isinstance(row, Written) and row.kind == "protection" and row.section in TELLS and not knows_where(me):
+        return False
+    if isinstance(row, Written) and row.kind == "update_read" and row.person != me.id:
+        return False  # whether the others have read it is for the worker to know
     if isinstance(row, Written) and row.kind in ("handover", "ending"):
         # the family hears of a change once the next one said yes, of an end once it is decided; of the police by choice
         police = row.section == "police_liaison" and not (me.sees_police and me.relation != "supporter")

@@ -26,11 +26,13 @@ from portal.audit.models import Look
 from portal.foundation import clock
 from portal.foundation.database import PortalSession
 from portal.involvement.models import Involvement
+from portal.meetings.models import Decision, Meeting
 from portal.organisations.models import Worker
 from portal.plans.models import Step
+from portal.protections.models import Protection
 from portal.questions.models import Question
 from portal.settings import Settings
-from portal.updates.models import Update
+from portal.updates.models import Reply, Update
 from tests.client import Client
 from tests.conftest import Database
 from tests.who_sees_what.filling import fill, token_of
@@ -95,7 +97,9 @@ def write_it_everywhere(session: Session, draw: Random, world: World) -> None:
     anywhere = [word for word in words[min(words)] if word not in PLACES]
     for model, fields in {
         Step: ("goal", "text"), Appointment: ("purpose",), Update: ("text",), Statement: ("text",),
-        Question: ("text",), Worker: ("role", "hours"), Involvement: ("end_reason",), Look: ("reason",),
+        Question: ("text",), Reply: ("text",), Meeting: ("about",), Decision: ("text",), Protection: ("what",),
+        Worker: ("role", "hours"), Involvement: ("end_reason",),
+        Look: ("reason",),
     }.items():  # fmt: skip
         for row in session.query(model):
             for field in fields:

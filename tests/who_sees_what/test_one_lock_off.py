@@ -38,12 +38,18 @@ FAMILY_PAGES = (
     "/updates",
     "/questions",
     "/questions/new",
+    "/meetings",
+    "/protections",
+    "/how-are-you",
     "/assessment",
     "/who-has-looked",
     "/supporting",
     "/account",
 )
-WORK_PAGES = ("", "/plan", "/appointments", "/updates", "/questions", "/assessment", "/people", "/looks", "/staff/new")
+WORK_PAGES = (
+    "", "/plan", "/appointments", "/updates", "/questions", "/meetings", "/protections", "/how-they-are", "/assessment",
+    "/people", "/looks", "/staff/new",
+)  # fmt: skip
 AT = "2019-07-15T10:00"
 
 

@@ -51,8 +51,12 @@ UNASKED = {
     "worker_contact": "see `phone of involvement`",
     "look_delay": "written and read by managers only; no list of them yet",
 }
-NOT_DATED = ("offer", "link", "moment", "move", "appointment_person")
-"""No page lists these yet (who comes is read with its appointment): their queries will bring the dates."""
+NOT_DATED = ("offer", "link", "moment", "move", "appointment_person", "update_read")
+"""No page lists these yet (who comes and who has read is read with its appointment or update): their queries will bring
+the dates."""
+
+PAIRED = ("appointment_person", "update_read")
+"""Kinds of record that are about two things, and are known by both."""
 
 PAIRS = int(os.environ.get("PORTAL_PAIRS") or (200_000 if os.environ.get("PORTAL_TEST_ALL") else 2000))
 SEED = int(os.environ.get("PORTAL_SEED") or Random().randrange(10**6))
@@ -63,7 +67,7 @@ def rows_of(world: World) -> list[tuple[str, Any, Any]]:
     """Every record of the world as (kind, key, record)."""
     found: list[tuple[str, Any, Any]] = []
     for row in world.written:
-        found.append((row.kind, (row.id, row.person) if row.kind == "appointment_person" else row.id, row))
+        found.append((row.kind, (row.id, row.person) if row.kind in PAIRED else row.id, row))
         if row.kind == "statement" and row.organisation:
             found.append(("organisation of statement", row.id, row))
     for involvement in world.involvements:

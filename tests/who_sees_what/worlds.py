@@ -299,7 +299,28 @@ class Maker:
             )
             write("ending", self.moment(), answered=self.moment() if self.maybe(0.7) else None, **said)
         for _ in range(draw.randint(2, 4)):
-            write("family_update", self.moment())
+            update = write("family_update", self.moment())
+            for person in draw.sample(members, draw.randint(0, 2)):
+                world.written.append(
+                    Written("update_read", update.id, family.id, update.circle, update.since, person=person.id)
+                )
+            for _ in range(draw.randint(0, 2)):
+                alone = self.maybe(0.5)
+                write("update_reply", self.moment(), about=update.id, person=draw.choice(members).id, alone=alone)
+        for _ in range(draw.randint(1, 3)):
+            back, whole = self.near() if self.maybe(0.6) else None, self.maybe(0.5)
+            met = write("meeting", self.moment(), held_back=back, whole=whole)
+            if self.maybe(0.7):
+                world.written.append(
+                    Written(
+                        "meeting_decision", met.id, family.id, met.circle, self.moment(), met.worker, held_back=back,
+                        replaced_by=None, about=met.id, whole=whole,
+                    )
+                )  # fmt: skip
+            write(
+                "protection", self.moment(), person=members[0].id, section=draw.choice(("order", "housing", "worker"))
+            )
+            write("checkin", self.moment(), person=draw.choice(members).id, alone=True)
         for _ in range(draw.randint(2, 4)):
             write("question", self.moment(), person=draw.choice(members).id)
         for kind in ("text_message", "inbound_text"):

@@ -1,9 +1,10 @@
-"""Questions to a named worker, with their clock; who reads them, in the second lock."""
+"""Words to and fro: questions with their clock, updates and what is written back; meetings, what protects, how one is."""
 
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0007"
 down_revision = "0006"
@@ -94,6 +95,10 @@ READS_QUESTION = (
 def upgrade() -> None:
     op.execute(STANDING_IN)
     questions()
+    updates()
+    meetings()
+    protections()
+    checkins()
 
 
 def questions() -> None:
@@ -148,6 +153,215 @@ def questions() -> None:
         "answer, answered_at, answered_by_id, family_seen_at",
     )
     op.execute("grant select, update (told_late_at) on question to portal_worker")
+
+
+def updates() -> None:
+    op.add_column("family_update", sa.Column("corrects_id", sa.BigInteger()))
+    op.add_column("family_update", sa.Column("written_at", sa.DateTime(timezone=True)))
+    op.create_foreign_key(
+        op.f("fk_family_update_corrects_id"),
+        "family_update",
+        "family_update",
+        ["corrects_id"],
+        ["id"],
+        ondelete="CASCADE",
+    )
+    index("family_update", "corrects_id")
+    op.create_table(
+        "update_read",
+        sa.Column("update_id", sa.BigInteger(), nullable=False),
+        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        family(),
+        circle(),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True)),
+        sa.PrimaryKeyConstraint("update_id", "person_id", name=op.f("pk_update_read")),
+        to("update_read", "update_id", "family_update", "CASCADE"),
+        to("update_read", "person_id", "person", "CASCADE"),
+        to("update_read", "family_id", "family", "CASCADE"),
+        to("update_read", "circle_id", "circle"),
+    )
+    index("update_read", "person_id", "family_id", "circle_id")
+    op.create_table(
+        "update_reply",
+        *keyed(),
+        sa.Column("update_id", sa.BigInteger(), nullable=False),
+        family(),
+        circle(),
+        sa.Column("by_person_id", sa.BigInteger()),
+        sa.Column("by_worker_id", sa.BigInteger()),
+        sa.Column("to_worker_id", sa.BigInteger()),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("worker_seen_at", sa.DateTime(timezone=True)),
+        *kept("update_reply", update_id="family_update", by_person_id="person"),
+        to("update_reply", "by_worker_id", "worker"),
+        to("update_reply", "to_worker_id", "worker"),
+        sa.CheckConstraint("num_nonnulls(by_person_id, by_worker_id) = 1", name=op.f("ck_update_reply_somebody")),
+    )
+    index("update_reply", "update_id", "family_id", "circle_id", "to_worker_id")
+    opened = OPEN.format("updates")
+    mine = f"person_id = actor_person() and {CIRCLED}"
+    locked("update_read", f"({mine}) or {opened}")
+    may("update_read", "insert", mine)
+    may("update_read", "update", mine, "read_at")
+    reads = (
+        f"({opened} and (to_worker_id is null or to_worker_id = any((select workers_i_stand_for())::bigint[])"
+        " or family_id = any((select families_i_oversee())::bigint[])))"
+    )
+    locked("update_reply", f"{CIRCLED} or {reads}")
+    may(
+        "update_reply",
+        "insert",
+        f"(by_person_id = actor_person() and {OWN} and {CIRCLED}) or (by_worker_id = actor_worker() and {opened})",
+    )
+    may("update_reply", "update", reads, "worker_seen_at")
+    may("family_update", "insert", f"by_worker_id = actor_worker() and {opened} and source is null")
+    # within its minute and while nobody has read it; a little longer here, so that Python's clock decides
+    taken_back = (
+        "by_worker_id = actor_worker() and written_at > clock_timestamp() - interval '75 seconds'"
+        " and not exists (select 1 from update_read r where r.update_id = family_update.id)"
+    )
+    may("family_update", "delete", taken_back)
+    # a row that is to be deleted is held first, which PostgreSQL counts as changing it
+    may("family_update", "update", "by_worker_id = actor_worker()", "edited_at")
+
+
+def meetings() -> None:
+    op.create_table(
+        "meeting",
+        *keyed(),
+        family(),
+        circle(),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_worker_id", sa.BigInteger(), nullable=False),
+        sa.Column("held_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("about", sa.LargeBinary(), nullable=False),
+        sa.Column("invited", postgresql.ARRAY(sa.BigInteger()), nullable=False),
+        sa.Column("why_not", sa.LargeBinary()),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("withheld_until", sa.Date()),
+        sa.Column("withheld_whole", sa.Boolean(), nullable=False),
+        sa.Column("withheld_by_id", sa.BigInteger()),
+        sa.Column("told_late_at", sa.DateTime(timezone=True)),
+        *kept("meeting"),
+        to("meeting", "by_worker_id", "worker"),
+        to("meeting", "withheld_by_id", "worker"),
+        sa.CheckConstraint(
+            "num_nonnulls(withheld_until, withheld_by_id) in (0, 2)", name=op.f("ck_meeting_withheld_by_somebody")
+        ),
+    )
+    index("meeting", "circle_id", "by_worker_id")
+    op.create_index("ix_meeting_family_id_held_at", "meeting", ["family_id", "held_at"])
+    op.create_table(
+        "meeting_decision",
+        sa.Column("meeting_id", sa.BigInteger(), nullable=False),
+        family(),
+        circle(),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_worker_id", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("meeting_id", name=op.f("pk_meeting_decision")),
+        to("meeting_decision", "meeting_id", "meeting", "CASCADE"),
+        to("meeting_decision", "family_id", "family", "CASCADE"),
+        to("meeting_decision", "circle_id", "circle"),
+        to("meeting_decision", "by_worker_id", "worker"),
+    )
+    index("meeting_decision", "family_id", "circle_id")
+    op.create_table(
+        "meeting_withholding",
+        *keyed(),
+        sa.Column("meeting_id", sa.BigInteger(), nullable=False),
+        family(),
+        sa.Column("manager_id", sa.BigInteger(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("reason", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_withholding")),
+        sa.UniqueConstraint("ref", name=op.f("uq_meeting_withholding_ref")),
+        to("meeting_withholding", "meeting_id", "meeting", "CASCADE"),
+        to("meeting_withholding", "family_id", "family", "CASCADE"),
+        to("meeting_withholding", "manager_id", "worker"),
+    )
+    index("meeting_withholding", "meeting_id", "family_id")
+    opened = OPEN.format("plan")
+    manages = "cardinality((select organisations_i_manage())) > 0"
+    locked(
+        "meeting",
+        f"({CIRCLED} and not (withheld_whole and coalesce(withheld_until, '-infinity') >= (select portal_today())))"
+        f" or {opened}",
+    )
+    may("meeting", "insert", f"by_worker_id = actor_worker() and {opened}")
+    may("meeting", "update", f"{opened} and {manages}", "withheld_until, withheld_whole, withheld_by_id")
+    locked(
+        "meeting_decision",
+        f"({CIRCLED} and exists (select 1 from meeting m where m.id = meeting_id"
+        f" and coalesce(m.withheld_until, '-infinity') < (select portal_today()))) or {opened}",
+    )
+    may("meeting_decision", "insert", f"by_worker_id = actor_worker() and {opened}")
+    locked("meeting_withholding", opened)
+    may("meeting_withholding", "insert", f"manager_id = actor_worker() and {opened} and {manages}")
+    op.execute("grant update (told_late_at) on meeting to portal_worker")
+
+
+def protections() -> None:
+    op.create_table(
+        "protection",
+        *keyed(),
+        family(),
+        circle(),
+        sa.Column("young_person_id", sa.BigInteger(), nullable=False),
+        sa.Column("sort", sa.Text(), nullable=False),
+        sa.Column("what", sa.LargeBinary(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("follows", sa.LargeBinary()),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_worker_id", sa.BigInteger(), nullable=False),
+        sa.Column("edited_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("edited_by_id", sa.BigInteger(), nullable=False),
+        sa.Column("told_for", sa.Date()),
+        *kept("protection", young_person_id="person"),
+        to("protection", "by_worker_id", "worker"),
+        to("protection", "edited_by_id", "worker"),
+        sa.CheckConstraint(
+            "sort in ('order', 'conditions', 'funding', 'worker', 'housing', 'other')", name=op.f("ck_protection_sort")
+        ),
+        sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_protection_period")),
+    )
+    index("protection", "circle_id")
+    op.create_index("ix_protection_family_id_ends_on", "protection", ["family_id", "ends_on"])
+    opened = OPEN.format("plan")
+    tells = "sort in ('housing', 'worker', 'funding')"
+    locked("protection", f"({CIRCLED} and (not {tells} or (select sees_where()))) or {opened}")
+    may("protection", "insert", f"by_worker_id = actor_worker() and {opened}")
+    may("protection", "update", opened, "ends_on, follows, edited_at, edited_by_id")
+    op.execute("grant update (told_for) on protection to portal_worker")
+
+
+def checkins() -> None:
+    op.create_table(
+        "checkin",
+        *keyed(),
+        family(),
+        circle(),
+        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column("to_worker_id", sa.BigInteger(), nullable=False),
+        sa.Column("feeling", sa.Text(), nullable=False),
+        sa.Column("wants", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("question_id", sa.BigInteger()),
+        *kept("checkin", person_id="person"),
+        to("checkin", "to_worker_id", "worker"),
+        to("checkin", "question_id", "question", "SET NULL"),
+        sa.CheckConstraint(
+            "feeling in ('ok', 'tired', 'hard', 'very_low', 'frightened')", name=op.f("ck_checkin_feeling")
+        ),
+    )
+    index("checkin", "family_id", "circle_id", "to_worker_id")
+    op.create_index("ix_checkin_person_id_made_at", "checkin", ["person_id", "made_at"])
+    locked("checkin", f"{CIRCLED} or {READS_QUESTION}")
+    may("checkin", "insert", f"person_id = actor_person() and {OWN} and {CIRCLED}")
 
 
 # --- what every table here has

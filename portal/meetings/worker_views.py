@@ -1,0 +1,103 @@
+"""Meetings about a family, as those who work with it announce them and say what was decided."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.access.asking import ask
+from portal.access.gate import needs
+from portal.foundation.database import gather
+from portal.foundation.forms import filled
+from portal.foundation.language import say_day
+from portal.foundation.web import db, page
+from portal.involvement.queries import OpenFamily, open_family
+from portal.meetings import actions, queries
+from portal.meetings.forms import DecisionForm, MeetingForm, WithholdForm
+from portal.meetings.queries import OpenMeeting, open_meeting
+from portal.people.queries import names_in_circles, readers
+
+work_meetings = Blueprint("work_meetings", __name__)
+
+
+@work_meetings.get("/work/families/<ref>/meetings")
+@needs("family.meetings", open_family, "opened")
+def show(opened: OpenFamily) -> AnyResponse:
+    """Meetings to come, then the latest."""
+    found = ask(db(), opened.scope, meetings=queries.meetings, names=names_in_circles)
+    return page("work/meetings.html", opened=opened, meetings=found["meetings"], names=found["names"])
+
+
+@work_meetings.route("/work/families/<ref>/meetings/new", methods=["GET", "POST"])
+@needs("meeting.write", open_family, "opened")
+def announce(opened: OpenFamily) -> AnyResponse:
+    """Announce a meeting: what about, when, who knows of it, who is invited and why not the others."""
+    form = MeetingForm()
+    form.offer(gather(db(), readers=readers(opened.scope))["readers"])
+    if form.validate_on_submit():
+        chosen, why_not = form.readers.people_ids, (form.why_not.data or "").strip()
+        made = actions.announce(db(), opened.scope, form.held_at, filled(form.about), chosen, form.invited_ids, why_not)
+        flash(_("They can see it now. Say what was decided by %(day)s.", day=say_day(made.due_on)))
+        return redirect(url_for("work_meetings.show", ref=opened.family.ref), 303)
+    return page("work/meeting_new.html", 422 if form.errors else 200, opened=opened, form=form)
+
+
+@work_meetings.route("/work/families/<ref>/meetings/<meeting>", methods=["GET", "POST"])
+@needs("meeting.open", open_meeting, "found")
+def decide(found: OpenMeeting) -> AnyResponse:
+    """One meeting: write down what was decided."""
+    form = DecisionForm()
+    if form.validate_on_submit():
+        try:
+            actions.decide(db(), found.scope, found.meeting, filled(form.text))
+        except actions.AlreadyDecided:
+            form.text.errors = [
+                _("Somebody has written it down already. Yours was not saved; your words are still here.")
+            ]
+        else:
+            flash(_("They can read it now."))
+            return redirect(url_for("work_meetings.show", ref=found.opened.family.ref), 303)
+    return shown(found, form, WithholdForm(formdata=None), 422 if form.errors else 200)
+
+
+@work_meetings.post("/work/families/<ref>/meetings/<meeting>/withhold")
+@needs("meeting.withhold", open_meeting, "found")
+def withhold(found: OpenMeeting) -> AnyResponse:
+    """A manager keeps it back, with a reason and a day."""
+    form = WithholdForm()
+    if not form.validate_on_submit():
+        return shown(found, DecisionForm(formdata=None), form, 422)
+    until = filled(form.until)
+    actions.withhold(db(), found.scope, found.meeting, until, filled(form.reason), whole=bool(form.whole.data))
+    flash(_("Kept back until %(day)s. They can read it from the day after.", day=say_day(until)))
+    return redirect(url_for("work_meetings.decide", ref=found.opened.family.ref, meeting=found.meeting.ref), 303)
+
+
+@work_meetings.post("/work/families/<ref>/meetings/<meeting>/show")
+@needs("meeting.withhold", open_meeting, "found")
+def show_now(found: OpenMeeting) -> AnyResponse:
+    """Nothing is kept back any more."""
+    actions.show_now(db(), found.meeting)
+    flash(_("Nothing is kept back now."))
+    return redirect(url_for("work_meetings.decide", ref=found.opened.family.ref, meeting=found.meeting.ref), 303)
+
+
+def shown(found: OpenMeeting, form: DecisionForm, keeping: WithholdForm, status: int) -> AnyResponse:
+    """The page of one meeting."""
+    rows = ask(db(), found.scope, meetings=queries.meetings, reasons=queries.reasons, names=names_in_circles)
+    meeting = next((row for row in rows["meetings"] if row["id"] == found.meeting.id), None)
+    if meeting is None:  # older than the page of meetings goes back
+        return redirect(url_for("work_meetings.show", ref=found.opened.family.ref), 303)
+    return page(
+        "work/meeting.html",
+        status,
+        opened=found.opened,
+        meeting=meeting,
+        reasons=[row for row in rows["reasons"] if row["meeting_id"] == found.meeting.id],
+        names=[row["name"] for row in rows["names"] if row["circle_id"] == found.meeting.circle_id],
+        form=form,
+        keeping=keeping,
+        manager=current_user.is_manager and found.scope.until is None,
+    )

@@ -1,0 +1,84 @@
+"""Writing down what protects somebody and until when. Actions never commit; the request does, once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.access.scope import Scope
+from portal.foundation import clock
+from portal.people.actions import circle_of
+from portal.protections.models import Protection
+
+
+class Changed(Exception):
+    """Somebody else has changed it since the page was opened: nothing was saved."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a worker says about it."""
+
+    young_person_id: int
+    sort: str
+    what: str
+    starts_on: date
+    ends_on: date
+    follows: str | None
+    readers: Collection[int]
+
+
+def protect(session: Session, scope: Scope, said: Written) -> Protection:
+    """Write it down. The same one sent twice is one."""
+    circle = circle_of(session, scope.family_id, said.readers)
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext("protection"), scope.family_id)))
+    before = select(Protection).where(
+        Protection.family_id == scope.family_id,
+        Protection.young_person_id == said.young_person_id,
+        Protection.sort == said.sort,
+        Protection.starts_on == said.starts_on,
+        Protection.ends_on == said.ends_on,
+        Protection.circle_id == circle,
+    )
+    for known in session.scalars(before):
+        if known.what == said.what:
+            return known
+    made = Protection(
+        family_id=scope.family_id,
+        circle_id=circle,
+        young_person_id=said.young_person_id,
+        sort=said.sort,
+        what=said.what,
+        starts_on=said.starts_on,
+        ends_on=said.ends_on,
+        follows=said.follows,
+        made_at=clock.now(),
+        by_worker_id=scope.worker_id,
+        edited_at=clock.real_now(),
+        edited_by_id=scope.worker_id,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def change(session: Session, scope: Scope, found: Protection, ends_on: date, follows: str | None, seen: str) -> None:
+    """Another last day, or what follows. `seen`: when it was last changed, as the page showed it. Raises Changed."""
+    held = select(Protection).where(Protection.id == found.id).with_for_update()
+    session.scalars(held.execution_options(populate_existing=True)).one()
+    if (found.ends_on, found.follows) == (ends_on, follows):
+        return
+    if as_seen(found.edited_at) != seen:
+        raise Changed
+    found.ends_on, found.follows = ends_on, follows
+    found.edited_at, found.edited_by_id = clock.real_now(), scope.worker_id or found.edited_by_id
+    session.flush()
+
+
+def as_seen(edited_at: datetime) -> str:
+    """What a form carries to tell whether somebody else has changed the record since."""
+    return edited_at.astimezone(UTC).isoformat()

@@ -1,0 +1,24 @@
+"""What of somebody's protection a viewer may read: Python's lock."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, and_
+
+from portal.access.scope import Scope
+from portal.foundation import clock
+from portal.foundation.database import Row
+from portal.protections.models import DAYS_BEFORE, TELL, Protection
+
+
+def may_read(scope: Scope) -> ColumnElement[bool]:
+    """By circle; for somebody with no_address not housing, workers and money, which could tell where somebody is."""
+    if scope.sees_where:
+        return scope.clause(Protection)
+    return and_(scope.clause(Protection), Protection.sort.not_in(TELL))
+
+
+def is_near(row: Row) -> bool:
+    """Does it end within four weeks?"""
+    return bool(row["ends_on"] <= clock.today() + timedelta(days=DAYS_BEFORE))

@@ -1,0 +1,45 @@
+"""Whatever keeps somebody safe and ends on a day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.foundation.database import Base, Keyed
+from portal.foundation.fields import Encrypted
+
+SORTS = ("order", "conditions", "funding", "worker", "housing", "other")
+TELL = ("housing", "worker", "funding")
+"""Sorts that could tell where somebody is or who helps them: closed to no_address as a whole."""
+DAYS_BEFORE = 28
+
+
+class Protection(Keyed, Base):
+    """One thing that protects, as far as whoever reads it knows of it already."""
+
+    __tablename__ = "protection"
+    __table_args__ = (
+        CheckConstraint(f"sort in {SORTS}", name="sort"),
+        CheckConstraint("ends_on >= starts_on", name="period"),
+        Index("ix_protection_family_id_ends_on", "family_id", "ends_on"),
+    )
+    kind = "plan"
+
+    family_id: Mapped[int] = mapped_column(ForeignKey("family.id", ondelete="CASCADE"))
+    circle_id: Mapped[int] = mapped_column(ForeignKey("circle.id"), index=True)
+    young_person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    sort: Mapped[str]
+    what: Mapped[str] = mapped_column(Encrypted("protection.what"))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    """The last day."""
+    follows: Mapped[str | None] = mapped_column(Encrypted("protection.follows"))
+    """What comes after; absent: nothing is settled."""
+    made_at: Mapped[datetime]
+    by_worker_id: Mapped[int] = mapped_column(ForeignKey("worker.id"))
+    edited_at: Mapped[datetime]
+    edited_by_id: Mapped[int] = mapped_column(ForeignKey("worker.id"))
+    told_for: Mapped[date | None]
+    """The last day for which the lead and the manager were told that nothing follows; once for each last day."""
