@@ -12,6 +12,7 @@ import click
 
 from portal import settings as portal_settings
 from portal.access.command import staff
+from portal.exchange.command import assessment, own_keys
 from portal.foundation import backup, clock, fields, roles, schema
 from portal.foundation.database import PortalSession
 from portal.foundation.roles import engine_for
@@ -121,6 +122,7 @@ def restore(settings: Settings, file: Path, replace: bool) -> None:
 
 
 main.add_command(staff)
+main.add_command(assessment)
 
 
 @main.group()
@@ -131,8 +133,18 @@ def keys() -> None:
 @keys.command("new")
 def keys_new() -> None:
     """Print a fresh value for each secret, for the environment."""
-    for name in ("PORTAL_SECRET_KEY", "PORTAL_FIELD_KEYS", "PORTAL_SEARCH_KEY"):
+    for name in ("PORTAL_SECRET_KEY", "PORTAL_FIELD_KEYS", "PORTAL_SEARCH_KEY", "PORTAL_EXCHANGE_KEY"):
         click.echo(f"{name}={portal_settings.fresh(name)}")
+
+
+@keys.command("show")
+def keys_show() -> None:
+    """Print this portal's public key: send it to whoever passes an assessment on to you."""
+    try:
+        settings = portal_settings.load()
+    except WrongSetting as wrong:
+        raise click.ClickException(str(wrong)) from None
+    click.echo(own_keys(settings).public)
 
 
 @keys.command("reseal")

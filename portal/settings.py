@@ -41,6 +41,8 @@ class Settings:
     """PORTAL_FIELD_KEYS: keys for encrypted fields, `2:base64,1:base64`; the highest number encrypts."""
     search_key: bytes
     """PORTAL_SEARCH_KEY: base64 of 32 bytes; the keyed hash that finds a phone number. Never rotated."""
+    exchange_key: bytes | None
+    """PORTAL_EXCHANGE_KEY: base64 of 32 bytes; signs and opens assessments between portals. Absent: none go or come."""
     url: str
     """PORTAL_URL: the address people see, such as https://alongside.example; used in links and signatures."""
     name: str
@@ -110,6 +112,7 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
         secret_key=secret,
         field_keys=_field_keys(_secret(env, "PORTAL_FIELD_KEYS", demo, data)),
         search_key=_key_bytes("PORTAL_SEARCH_KEY", _secret(env, "PORTAL_SEARCH_KEY", demo, data)),
+        exchange_key=_exchange_key(env, demo, data),
         url=_url(env),
         name=env.get("PORTAL_NAME") or "Alongside",
         demo=demo,
@@ -235,6 +238,13 @@ def _key_bytes(name: str, value: str) -> bytes:
     if len(key) != 32:
         raise WrongSetting(f"{name} must hold base64 of exactly 32 bytes. `portal keys new` prints one.")
     return key
+
+
+def _exchange_key(env: Mapping[str, str], demo: bool, data: Path) -> bytes | None:
+    """What this portal's own keys are made from; None where assessments neither go nor come."""
+    if not demo and not env.get("PORTAL_EXCHANGE_KEY"):
+        return None
+    return _key_bytes("PORTAL_EXCHANGE_KEY", _secret(env, "PORTAL_EXCHANGE_KEY", demo, data))
 
 
 def _field_keys(value: str) -> dict[int, bytes]:

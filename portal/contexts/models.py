@@ -41,6 +41,7 @@ class Enquiry(Keyed, Base):
     __table_args__ = (CheckConstraint("num_nonnulls(to_worker_id, to_name) = 1", name="to_somebody"),)
     kind = "links"
     tells_where = True
+    words_by = "asked_by_id"
 
     family_id: Mapped[int] = mapped_column(ForeignKey("family.id", ondelete="CASCADE"), index=True)
     circle_id: Mapped[int] = mapped_column(ForeignKey("circle.id"), index=True)

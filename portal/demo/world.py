@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from portal.access.models import Account
 from portal.access.scope import Scope
-from portal.demo import courses, dates, guidance, handovers, shifting, words
+from portal.demo import assessments, courses, dates, guidance, handovers, shifting, words
 from portal.demo.shifting import SAMPLE, WORLD
 from portal.demo.who import SOURCE, actor_of, person, worker
 from portal.foundation import clock
@@ -120,6 +120,7 @@ def fill(owner: Engine) -> None:
         courses.add(session, today)
         guidance.add(session, today)
         dates.add(session, today)
+        assessments.add(session, today)
         words.add(session, today)
         session.merge(Timetable(name=version(), last_run_at=now))
         session.commit()

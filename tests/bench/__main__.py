@@ -27,7 +27,7 @@ from portal.foundation.database import PortalSession, make_engine
 from portal.imports.run import import_folder_into
 from portal.people.models import Person
 from portal.settings import fresh, load
-from tests.bench import guidance
+from tests.bench import assessments, guidance
 from tests.bench.fill import fill
 from tests.bench.load import fetch, median_ms, requests_a_second
 from tests.imports import big_folder
@@ -224,8 +224,11 @@ def main() -> None:
         "import": import_rate,
         "guidance": guidance_against_bare,
     }
-    wanted = sys.argv[1:] or list(parts)
+    wanted = sys.argv[1:] or [*parts, "assessments"]
     for name in wanted:
+        if name == "assessments":
+            assessments.main()
+            continue
         with tempfile.TemporaryDirectory() as folder, world(Path(folder) / "data") as at:
             if name == "home":
                 owner = at.owner()

@@ -249,6 +249,10 @@ def _at(w: Written) -> datetime:
     return datetime(2019, 6, 1, 12, tzinfo=UTC) + timedelta(minutes=w.id % 1000)
 
 
+def _in_section(w: Written) -> dict[str, Any]:
+    return {"young_person_id": w.about, "section": w.section, "made_on": w.since, "by_worker_id": w.worker}
+
+
 WRITTEN: dict[str, Any] = {
     "family_update": lambda w: {"posted_at": w.since, "by_worker_id": w.worker, "text": f"update {w.id}"},
     "step": lambda w: {
@@ -280,6 +284,37 @@ WRITTEN: dict[str, Any] = {
         "organisation_id": w.organisation,
         "version": 1,
         "replaced_by_id": w.replaced_by,
+    },
+    "statement_check": lambda w: {
+        "statement_id": w.about,
+        "section": w.section,
+        "made_on": w.since,
+        "by_worker_id": w.worker,
+        "still_true": True,
+    },
+    "statement_removal": lambda w: {
+        "statement_id": w.about,
+        "section": w.section,
+        "made_on": w.since,
+        "by_worker_id": w.worker,
+        "because": "court",
+        "note": f"note {w.id}",
+    },
+    "asked_again": lambda w: _in_section(w) | {"reason": f"reason {w.id}"},
+    "statutory_entry": lambda w: (
+        _in_section(w) | {"what": "section_17", "began_on": w.since, "organisation_id": w.organisation}
+    ),
+    "kept_elsewhere": lambda w: _in_section(w) | {"what": "other", "where_kept": f"kept {w.id}"},
+    "context_question": lambda w: {
+        "young_person_id": w.person,
+        "organisation_id": w.borough,
+        "link_ids": [],
+        "to_worker_id": w.about,
+        "about": f"name {w.id}",
+        "text": f"asked {w.id}",
+        "asked_on": w.since,
+        "asked_by_id": w.worker,
+        "due_on": w.since,
     },
     "offer": lambda w: {
         "offered_on": w.since,

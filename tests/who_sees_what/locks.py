@@ -15,11 +15,15 @@ from portal.access.asking import ask
 from portal.access.scope import Scope
 from portal.appointments.models import AppointmentPerson
 from portal.appointments.queries import appointments, changes
-from portal.assessments.models import Link
+from portal.assessments.models import SECTION_KIND, Check, Link, Removal
 from portal.assessments.queries import statements
 from portal.audit.models import Look
 from portal.checkins.queries import checkins
+from portal.contexts.models import Enquiry
+from portal.contexts.queries import questions as enquiries
+from portal.duties.queries import asked_again, duties, kept_elsewhere
 from portal.endings.queries import endings
+from portal.foundation import clock
 from portal.foundation.database import AnyRows, PortalSession, Row
 from portal.handovers.queries import handovers
 from portal.home.queries import wrote
@@ -66,6 +70,16 @@ def moments(scope: Scope) -> AnyRows:
 def moves(scope: Scope) -> AnyRows:
     """As `offers`."""
     return select(Move.id).where(scope.clause(Move))
+
+
+def checked(scope: Scope) -> AnyRows:
+    """Who said that a statement is still true: the clause of every page that shows it."""
+    return select(Check.id).where(scope.statements(Check, SECTION_KIND), Check.made_on <= scope.today)
+
+
+def taken_out(scope: Scope) -> AnyRows:
+    """Where words were taken out: it is read wherever the statement is."""
+    return select(Removal.id).where(scope.statements(Removal, SECTION_KIND))
 
 
 def looks(scope: Scope) -> AnyRows:
@@ -126,6 +140,13 @@ def _of_one_family(session: PortalSession, scope: Scope) -> Seen:
     seen |= {kind: _ids(bare[kind]) for kind in ("offer", "link", "moment", "move", "look")}
     texts = ask(session, scope, out=texts_out, into=inbound_texts)
     seen |= {"text_message": _ids(texts["out"]), "inbound_text": _ids(texts["into"])}
+    record = ask(
+        session, scope, checked=checked, taken_out=taken_out, again=asked_again, duty=duties, kept=kept_elsewhere,
+        asked=enquiries,
+    )  # fmt: skip
+    seen |= {"statement_check": _ids(record["checked"]), "statement_removal": _ids(record["taken_out"])}
+    seen |= {"asked_again": _ids(record["again"]), "statutory_entry": _ids(record["duty"])}
+    seen |= {"kept_elsewhere": _ids(record["kept"]), "context_question": _ids(record["asked"])}
     dated = ask(session, scope, change=changes, marked=marked)
     seen |= {"appointment_change": _ids(dated["change"]), "unsafe_place": _ids(dated["marked"])}
     seen["appointment_person"] = {(row["appointment_id"], row["person_id"]) for row in bare["taking"]}
@@ -163,6 +184,8 @@ def python_lock(owner: Engine, world: World, identity: int) -> Seen:
         for closed in wrote(session, actor):
             _add(seen, {"statement": {int(row["text"].split()[1]) for row in closed["said"]}})
             _add(seen, {"family_update": {int(row["text"].split()[1]) for row in closed["posted"]}})
+        to_me = Enquiry.to_worker_id == actor.worker_id, Enquiry.asked_on <= clock.today()
+        _add(seen, {"context_question": set(session.scalars(select(Enquiry.id).where(*to_me)))})
         urgent = running_urgently(actor).with_only_columns(UrgentAccess.id)
         _add(seen, {"urgent_access": set(session.scalars(urgent))})
     return seen
@@ -199,6 +222,12 @@ TABLES = {
     "unsafe_place": "id",
     "offer": "id",
     "statement": "id",
+    "statement_check": "id",
+    "statement_removal": "id",
+    "asked_again": "id",
+    "statutory_entry": "id",
+    "kept_elsewhere": "id",
+    "context_question": "id",
     "link": "id",
     "moment": "id",
     "move": "id",

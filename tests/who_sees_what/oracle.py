@@ -36,6 +36,7 @@ NEEDS = {
     "inbound_text": "texts",
     "offer": "offers",
     "link": "links",
+    "context_question": "links",
     "moment": "moments",
     "family_update": "updates",
     "meeting": "plan",
@@ -64,9 +65,13 @@ SECTIONS = {
 }
 TELLS = ("housing", "worker", "funding")
 """Sorts of protection that tell where somebody is, or who helps them there."""
-TELLS_WHERE = ("appointment_place", "link", "handover")
 TEXTS = ("text_message", "inbound_text")
 """On the phone of whoever they went to, and for professionals to whom a young person writes: on no family's page."""
+OF_SECTIONS = (
+    "statement", "statement_check", "statement_removal", "asked_again", "statutory_entry", "kept_elsewhere",
+)  # fmt: skip
+"""What stands in a section of the assessment: whose function opens the section reads it; whoever wrote it, always."""
+TELLS_WHERE = ("appointment_place", "link", "handover", "kept_elsewhere", "context_question")
 
 
 # --- who may come in at all
@@ -242,8 +247,9 @@ def _professional(world: World, me: Worker, row: Any) -> bool:
         return needed in kinds and (theirs or reads_every_question(world, me, world.families[row.family]))
     if isinstance(row, Written):
         # what one wrote stays one's own to read
-        wrote = row.kind in ("statement", "family_update") and row.worker == me.id
-        return wrote or (SECTIONS[row.section] if row.kind == "statement" else NEEDS[row.kind]) in kinds
+        wrote = row.kind in (*OF_SECTIONS, "family_update", "context_question") and row.worker == me.id
+        asked = row.kind == "context_question" and row.about == me.id  # whoever is asked reads the question
+        return wrote or asked or (SECTIONS[row.section] if row.kind in OF_SECTIONS else NEEDS[row.kind]) in kinds
     if isinstance(row, Move):
         return "moves" in kinds
     if isinstance(row, Marked):

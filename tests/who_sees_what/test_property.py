@@ -35,6 +35,17 @@ PYTHON_NARROWER = {
     ("worker", "involvement"): OWN_IN_CLOSED.format("part", "its id"),
     ("worker", "organisation of involvement"): OWN_IN_CLOSED.format("part", "where they worked then"),
     ("worker", "phone of involvement"): OWN_IN_CLOSED.format("part", "their own number"),
+    **{
+        ("worker", kind): OWN_IN_CLOSED.format("line", "a page")
+        for kind in (
+            "statement_check",
+            "statement_removal",
+            "asked_again",
+            "statutory_entry",
+            "kept_elsewhere",
+            "context_question",
+        )
+    },
     ("worker", "organisation of statement"): OWN_IN_CLOSED.format("words", "the service they spoke for"),
     (
         "worker",
@@ -51,11 +62,11 @@ UNASKED = {
     "worker_contact": "see `phone of involvement`",
     "look_delay": "written and read by managers only; no list of them yet",
 }
-NOT_DATED = ("offer", "link", "moment", "move", "appointment_person", "update_read")
+NOT_DATED = ("offer", "link", "moment", "move", "appointment_person", "update_read", "statement_removal")
 """No page lists these yet (who comes and who has read is read with its appointment or update): their queries will bring
 the dates."""
 
-PAIRED = ("appointment_person", "update_read")
+PAIRED = ("appointment_person", "update_read", "statement_removal")
 """Kinds of record that are about two things, and are known by both."""
 
 PAIRS = int(os.environ.get("PORTAL_PAIRS") or (200_000 if os.environ.get("PORTAL_TEST_ALL") else 2000))

@@ -282,10 +282,30 @@ class Maker:
             newer = write("statement", self.near(), organisation=draw.choice(sorted(world.organisations)), **said)
             if self.maybe(0.3):
                 write("statement", self.near(), replaced_by=newer.id, replaced_on=newer.since, **said)
+            for kind in ("statement_check", "statement_removal"):
+                if self.maybe(0.3):
+                    by_worker = draw.choice(sorted(world.workers))
+                    world.written.append(
+                        Written(
+                            kind,
+                            next(self.ids),
+                            family.id,
+                            newer.circle,
+                            self.near(),
+                            by_worker,
+                            about=newer.id,
+                            section=newer.section,
+                        )
+                    )
+        for kind in ("asked_again", "statutory_entry", "kept_elsewhere"):
+            section = draw.choice(sorted(SECTIONS))
+            write(kind, self.near(), section=section, about=members[0].id, organisation=boroughs[0].id)
         for _ in range(2):
             write("offer", self.near(), person=draw.choice(members).id)
             write("link", None, person=members[0].id, borough=draw.choice(boroughs).id)
             write("moment", None, person=members[0].id)
+            asked = draw.choice(sorted(world.workers))
+            write("context_question", self.near(), person=members[0].id, about=asked, borough=draw.choice(boroughs).id)
         mine = [part for part in world.involvements if part.family == family.id]
         for part in draw.sample(mine, min(len(mine), 2)):
             other = draw.choice([one for one in sorted(world.workers) if one != part.worker])
