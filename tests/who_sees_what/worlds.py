@@ -333,7 +333,7 @@ class Maker:
             if self.maybe(0.7):
                 world.written.append(
                     Written(
-                        "meeting_decision", met.id, family.id, met.circle, self.moment(), met.worker, held_back=back,
+                        "meeting_decision", met.id, family.id, met.circle, met.since, met.worker, held_back=back,
                         replaced_by=None, about=met.id, whole=whole,
                     )
                 )  # fmt: skip

@@ -12,6 +12,16 @@ branch_labels = None
 depends_on = None
 
 STANDING_IN = """
+-- a supporter whose invitation ended reads nothing, whatever circle they were ever put into
+create or replace function my_circles() returns bigint[] language plpgsql stable security definer set search_path = public as $$
+begin
+  if actor_person() is null then return '{}'; end if;
+  return array(select m.circle_id from circle_member m join person p on p.id = m.person_id
+               where m.person_id = actor_person() and p.contact_limit <> 'no_contact'
+               and (p.relation <> 'supporter' or exists
+                    (select 1 from supporter s where s.person_id = p.id and s.ended_at is null)));
+end $$;
+
 -- whose questions I read: my own, those of colleagues I cover today, those of the workers I manage
 create function workers_i_stand_for() returns bigint[] language plpgsql stable security definer set search_path = public as $$
 declare me bigint := actor_worker(); day date := portal_today(); orgs bigint[];
