@@ -38,7 +38,8 @@ from portal.duty.worker_views import duty
 from portal.endings.views import endings
 from portal.endings.worker_views import work_endings
 from portal.foundation import clock, fields, health, kept, language, web
-from portal.guidance.views import PLACES, guidance
+from portal.guidance.views import PLACES, guidance, nearby_kept
+from portal.guidance.worker_views import local
 from portal.handovers.views import handovers
 from portal.handovers.worker_views import work_handovers
 from portal.home.views import home
@@ -102,6 +103,7 @@ BLUEPRINTS = (
     assessment,
     records,
     guidance,
+    local,
     handovers,
     work_handovers,
     endings,
@@ -155,7 +157,8 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
         SETTINGS=settings,
     )
     app.extensions["engine"] = engine
-    kept.install(app, PLACES)
+    app.extensions["near"] = near = nearby_kept(engine)
+    kept.install(app, PLACES, lambda: near().mark)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]  # as Werkzeug documents it
     fewer_bytes(app)

@@ -31,6 +31,7 @@ from portal.foundation.health import LATE, YOUNG
 from portal.foundation.language import own_name
 from portal.foundation.phones import number_hash
 from portal.foundation.roles import Role, engine_for
+from portal.guidance import queries as guidance
 from portal.settings import HERE, Settings
 from portal.tables import metadata
 
@@ -65,6 +66,8 @@ def examine(settings: Settings, root: Path) -> Iterator[Finding]:
     yield from settings_of(settings)
     yield from assets(root / "static" / "dist")
     yield from languages(root / "translations")
+    late = guidance.past_review(clock.today())
+    yield Finding(LOOK if late else OK, late or "Guidance and help lines are within their dates.")
     try:
         with PortalSession(engine_for(settings, "owner", pool_size=1)) as session:
             version = session.scalar(text("show server_version"))

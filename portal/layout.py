@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, render_template, request, send_from_directory
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from portal.access.actor import Actor
-from portal.access.gate import COOKIE, signed_in
+from portal.access.gate import COOKIE, needs, signed_in
 from portal.foundation import clock, components, language
 from portal.foundation.markdown import clean_html
 from portal.foundation.phones import say_number
@@ -42,6 +42,15 @@ def install(app: Flask, settings: Settings, static: Path) -> None:
         if not manifest:
             manifest.update(json.loads((static / "manifest.json").read_text()))
         return f"/static/{manifest[name]}"
+
+    @needs("public")
+    def service_worker() -> Response:
+        """What makes help now work without a connection; at the root, because it may only look after what is below."""
+        response = send_from_directory(static, asset("sw.js").removeprefix("/static/"), mimetype="text/javascript")
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+    app.add_url_rule("/sw.js", view_func=service_worker)
 
     @app.context_processor
     def shared() -> dict[str, Any]:

@@ -145,6 +145,7 @@ RULES: dict[str, Rule] = {
     "own_texts": Rule("Whoever has texts chooses whether, when and how.", PERSON, lambda actor, record: True),
     "not_safe": Rule("A family member tells whoever is on duty that they are not safe.", FAMILY, own),
     "home.read": Rule("A family member reads their own first page.", FAMILY, own),
+    "card.read": Rule("A family member opens a card to show: who leads, and whom to call.", FAMILY, own),
     "network.read": Rule("A family member reads who is involved.", FAMILY, own),
     "plan.read": Rule("A family member reads the plan's steps in their circles.", FAMILY, own),
     "plan.write": Rule("A family member adds goals and steps to their own plan.", FAMILY, own),
@@ -545,6 +546,7 @@ RULES: dict[str, Rule] = {
         "Whoever was told something ticks it off.", WORKER, lambda actor, alert: alert.to_worker_id == actor.worker_id
     ),
     "urgent.open": Rule("A worker on duty or in an emergency opens a family, reason first, for a short time.", WORKER),
+    "guidance.local": Rule("A manager of a borough keeps its notes beside the guidance and its numbers.", MANAGER),
     "courses.run": Rule(
         "An organiser, named by the manager of their charity or school, runs its courses and reads who signed up.",
         WORKER,

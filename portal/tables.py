@@ -16,6 +16,7 @@ from portal.duty import models as duty
 from portal.endings import models as endings
 from portal.foundation import models as foundation
 from portal.foundation.database import Base
+from portal.guidance import models as guidance
 from portal.handovers import models as handovers
 from portal.hearing import models as hearing
 from portal.involvement import models as involvement
@@ -54,6 +55,7 @@ __all__ = [
     "duty",
     "endings",
     "foundation",
+    "guidance",
     "handovers",
     "hearing",
     "involvement",

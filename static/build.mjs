@@ -45,9 +45,9 @@ async function stylesheet() {
   return (await esbuild.transform(logical(css), { loader: "css", minify: true, target: browsers, legalComments: "none" })).code;
 }
 
-async function script() {
+async function script(name) {
   const { outputFiles } = await esbuild.build({
-    entryPoints: [here("src/js/app.js")],
+    entryPoints: [here(`src/js/${name}`)],
     bundle: true,
     minify: true,
     format: "esm",
@@ -60,7 +60,9 @@ async function script() {
 
 const made = {
   "app.css": await stylesheet(),
-  "app.js": await script(),
+  "app.js": await script("app.js"),
+  "public.js": await script("public.js"),
+  "sw.js": await script("sw.js"),
   "icon.svg": readFileSync(here("src/icon.svg"), "utf8"),
 };
 

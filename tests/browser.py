@@ -43,9 +43,16 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def phone(browser: Browser, javascript: bool = True, language: str = "en-GB") -> Iterator[Page]:
-    """One phone. Each page it opens is checked, and must fit the screen; a complaint of the browser fails the test."""
-    context = browser.new_context(viewport=PHONE, java_script_enabled=javascript, locale=language)
+def phone(browser: Browser, javascript: bool = True, language: str = "en-GB", keeps: bool = False) -> Iterator[Page]:
+    """One phone. Each page it opens is checked, and must fit the screen; a complaint of the browser fails the test.
+
+    `keeps`: it runs the service worker, which other journeys do without, so that the network is theirs to arrange."""
+    context = browser.new_context(
+        viewport=PHONE,
+        java_script_enabled=javascript,
+        locale=language,
+        service_workers="allow" if keeps else "block",
+    )
     context.set_default_timeout(10_000)
     page = context.new_page()
     complaints: list[str] = []

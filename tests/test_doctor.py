@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from portal import doctor
 from portal.doctor import LOOK, MEND, OK, Finding
 from portal.foundation import fields
 from portal.foundation.clock import real_now
+from portal.guidance import queries as guidance
 from portal.people.models import Family
 from portal.settings import Settings
 from tests.conftest import ROOT, Database
@@ -172,3 +174,10 @@ def test_the_command_ends_with_one_when_something_must_be_mended(installed: Sett
     said = CliRunner().invoke(doctor.doctor, obj=installed)
     assert said.exit_code == 1
     assert "mend this" in said.output
+
+
+def test_guidance_past_its_date_is_named_with_whoever_looks_after_it() -> None:
+    assert guidance.past_review(date(2026, 12, 1)) == ""
+    said = guidance.past_review(date(2027, 3, 1))
+    assert "knives" in said
+    assert "Tell: Guidance editor." in said

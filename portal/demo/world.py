@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from portal.access.models import Account
 from portal.access.scope import Scope
-from portal.demo import assessments, courses, dates, handovers, moves, plans, shifting, texting, words
+from portal.demo import assessments, courses, dates, guidance, handovers, moves, plans, shifting, texting, words
 from portal.demo.shifting import SAMPLE, WORLD
 from portal.demo.who import SOURCE, actor_of, person, worker
 from portal.foundation import clock
@@ -119,6 +119,7 @@ def fill(owner: Engine) -> None:
         handovers.add(session, today)
         look_in(session, today)
         courses.add(session, today)
+        guidance.add(session, today)
         dates.add(session, today)
         moves.add(session, today)
         assessments.add(session, today)

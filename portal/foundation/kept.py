@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+import structlog
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
@@ -20,6 +23,34 @@ MOST = 1000  # pages held at once: far more than there are, so that nobody can f
 ONLY_LANGUAGE = re.compile(rf"{language.COOKIE}=([A-Za-z_-]+)")
 
 Answer = tuple[str, list[tuple[str, str]], bytes]
+T = TypeVar("T")
+log = structlog.get_logger("web")
+
+
+class Remembered(Generic[T]):
+    """Something small out of the database that public pages show: asked for again at most once in so many seconds.
+
+    When the database does not answer, what was known last still stands, so that help is there without it."""
+
+    def __init__(self, ask: Callable[[], T], at_first: T, seconds: float) -> None:
+        self.ask = ask
+        self.known = at_first
+        self.seconds = seconds
+        self.due = 0.0
+
+    def __call__(self) -> T:
+        now = time.monotonic()
+        if now >= self.due:
+            self.due = now + self.seconds
+            try:
+                self.known = self.ask()
+            except SQLAlchemyError as problem:
+                log.warning("the database does not answer", problem=type(problem).__name__)
+        return self.known
+
+    def forget(self) -> None:
+        """Ask again next time: something has just been changed here."""
+        self.due = 0.0
 
 
 @lru_cache(512)
@@ -31,14 +62,17 @@ def chosen(accepted: str, cookie: str, offered: tuple[str, ...]) -> str:
 
 
 class Kept:
-    """Keeps what the application itself calls public, for the day on which it was made.
+    """Keeps what the application itself calls public, for the day on which it was made and while `version` is the same.
 
     Whoever brings a cookie other than the language, a question or anything but a plain GET is let through."""
 
-    def __init__(self, app: WSGIApplication, places: Sequence[str], folder: str) -> None:
+    def __init__(
+        self, app: WSGIApplication, places: Sequence[str], folder: str, version: Callable[[], Hashable]
+    ) -> None:
         self.app = app
         self.places = tuple(places)
         self.folder = folder
+        self.version = version
         self.answers: dict[tuple[Any, ...], Answer] = {}
 
     def key(self, environ: WSGIEnvironment) -> tuple[Any, ...] | None:
@@ -50,7 +84,7 @@ class Kept:
         if (cookie and not ONLY_LANGUAGE.fullmatch(cookie)) or "HTTP_HX_REQUEST" in environ:
             return None
         spoken = chosen(environ.get("HTTP_ACCEPT_LANGUAGE", ""), cookie, language.offered(self.folder))
-        return clock.today(), path, spoken, packing(environ), environ["wsgi.url_scheme"]
+        return clock.today(), self.version(), path, spoken, packing(environ), environ["wsgi.url_scheme"]
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         key = self.key(environ)
@@ -97,6 +131,6 @@ def public(answer: Answer) -> bool:
     return status.startswith("200") and said.get("cache-control", "").startswith("public") and "set-cookie" not in said
 
 
-def install(app: Flask, places: Sequence[str]) -> None:
-    """Keep what is public under these places."""
-    app.wsgi_app = Kept(app.wsgi_app, places, app.config["TRANSLATIONS"])  # type: ignore[method-assign]  # as Flask says
+def install(app: Flask, places: Sequence[str], version: Callable[[], Hashable] = lambda: 0) -> None:
+    """Keep what is public under these places, as long as what `version` says stays the same."""
+    app.wsgi_app = Kept(app.wsgi_app, places, app.config["TRANSLATIONS"], version)  # type: ignore[method-assign]  # as Flask says

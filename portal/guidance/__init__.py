@@ -1,1 +1,1 @@
-"""Guidance and help that anybody reads, signed in or not: pages, explained words, numbers to call. No database."""
+"""Guidance and help that anybody reads: pages, explained words, numbers to call; and what a borough adds to them."""

@@ -6,33 +6,44 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from portal.foundation.explain import Explainer, explain, explainer
 from portal.foundation.markdown import clean_html
 from portal.foundation.search import Entry, Index, find, index, words_of
-from portal.guidance.models import Found, HelpGroup, HelpLine, Page, Source, Term
+from portal.guidance.conditions import is_past_review
+from portal.guidance.models import (
+    Borough,
+    Found,
+    HelpGroup,
+    LocalNote,
+    Nearby,
+    Note,
+    Page,
+    Term,
+    help_line,
+    read_page,
+)
 
 TRANSLATIONS = Path(__file__).resolve().parents[2] / "translations"
 HELP_LINES = Path(__file__).with_name("help_lines.toml")
 PLAINER = Path(__file__).with_name("plainer.toml")
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
-FRONT = "+++\n"
+HOLD = timedelta(days=190)
+"""How long a borough's numbers hold: somebody rings them at least twice a year."""
 SILENT = words_of(
     "a an and are as at be by can do does for from get has have he her his how i if in is it me my not of on or she "
     "so the their they to was what when who why will with you your "
     "child kid son daughter hijo hija "
     "al como con cuando de del el ella en es la las lo los me mi mis no para por que se si su sus te tu un una y yo"
 )
-
-
-class WrongPage(ValueError):
-    """A guidance file that cannot be read; the text names the file and what is wrong."""
 
 
 def folder_of(language: str) -> Path | None:
@@ -67,46 +78,22 @@ def pages_for(audience: str, language: str) -> list[Page]:
     return [page for page in all_pages(language) if page.audience == audience]
 
 
+def past_review(today: date) -> str:
+    """Which pages and help lines nobody looked at in time, and who should be told; nothing where all is well."""
+    late = [page for page in all_pages("en") if is_past_review(page, today)]
+    lines = [line for group in help_groups("en") for line in group.lines if is_past_review(line, today)]
+    names = [*(page.slug for page in late), *(line.slug for line in lines)]
+    told = f" Tell: {', '.join(sorted({page.owner for page in late}))}." if late else ""
+    return f"Past their date, and they say so to readers: {', '.join(names)}.{told}" if names else ""
+
+
 def related(to: Page, language: str) -> list[Page]:
-    """The pages one may want next."""
-    return [found for slug in to.related if (found := page(slug, language))]
-
-
-def read_page(path: Path, language: str) -> Page:
-    """One page from its file: facts about it in TOML between two lines of +++, then Markdown."""
-    raw = path.read_text(encoding="utf-8")
-    try:
-        before, front, text = raw.split(FRONT, 2)
-        facts = tomllib.loads(front)
-        if before:
-            raise WrongPage(f"{path.name} must begin with +++")
-        return Page(
-            slug=path.stem,
-            language=language,
-            title=facts["title"],
-            summary=facts["summary"],
-            audience=facts["audience"],
-            order=facts["order"],
-            words=tuple(facts["words"]),
-            nation=facts["nation"],
-            sources=tuple(Source(source["name"], source.get("url")) for source in facts["sources"]),
-            facts_read_on=_day(facts["facts_read_on"]),
-            review_by=_day(facts["review_by"]),
-            owner=facts["owner"],
-            reviewed_by_person=facts["reviewed_by_person"],
-            related=tuple(facts["related"]),
-            text=text,
-            html=clean_html(text),
-            address=facts.get("place", f"/guidance/{path.stem}"),
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise WrongPage(f"{path}: {error!r}") from error
-
-
-def _day(value: Any) -> date:
-    if type(value) is not date:
-        raise TypeError(f"{value!r} is not a day such as 2026-11-23")
-    return value
+    """The pages one may want next; after the pack of one school year, all that are for that year."""
+    next_ = [found for slug in to.related if (found := page(slug, language))]
+    if to.slug.startswith("year-"):
+        year = to.years[0]
+        next_ += [each for each in all_pages(language) if year in each.years and each not in next_ and each != to]
+    return [each for each in next_ if each.slug != to.slug]
 
 
 @cache
@@ -184,7 +171,7 @@ def help_groups(language: str) -> tuple[HelpGroup, ...]:
     words: dict[str, Any] = {}
     if own_words and own_words.exists():
         words = tomllib.loads(own_words.read_text(encoding="utf-8"))
-    lines = [_help_line(slug, entry | words.get("line", {}).get(slug, {})) for slug, entry in facts["line"].items()]
+    lines = [help_line(slug, entry | words.get("line", {}).get(slug, {})) for slug, entry in facts["line"].items()]
     return tuple(
         HelpGroup(
             slug=slug,
@@ -194,30 +181,6 @@ def help_groups(language: str) -> tuple[HelpGroup, ...]:
             lines=tuple(line for line in lines if line.group == slug),
         )
         for slug, group in facts["group"].items()
-    )
-
-
-def _help_line(slug: str, entry: Mapping[str, Any]) -> HelpLine:
-    return HelpLine(
-        slug=slug,
-        group=entry["group"],
-        words=(*entry.get("words", ()), *entry.get("more_words", ())),
-        name=entry["name"],
-        what=entry["what"],
-        who=entry["who"],
-        cost=entry.get("cost", ""),
-        hours=entry.get("hours", ""),
-        languages=entry.get("languages", ""),
-        call=entry.get("call", ""),
-        text_to=entry.get("text_to", ""),
-        text_words=entry.get("text_words", ""),
-        site=entry["site"],
-        site_name=entry["site"].split("//")[1].removeprefix("www.").strip("/"),
-        chat=entry.get("chat", False),
-        source=entry["source"],
-        date_checked=_day(entry["date_checked"]),
-        review_by=_day(entry["review_by"]),
-        checked=entry["checked"],
     )
 
 
@@ -245,7 +208,49 @@ def _index(language: str) -> tuple[Index, Mapping[str, Found]]:
     return index(entries, SILENT), found
 
 
-def search(question: str, language: str, limit: int = 12) -> list[Found]:
-    """Pages, terms and help lines that fit the question, best first, however it is spelt."""
+def search(question: str, language: str, limit: int = 12, whom: str = "") -> list[Found]:
+    """Pages, terms and help lines that fit the question, best first, however it is spelt; of the pages only those for
+    `whom`, where that is given."""
     known, found = _index(language)
-    return [replace(found[key], score=score) for key, score in find(question, known, limit)]
+    ranked = [replace(found[key], score=score) for key, score in find(question, known, limit * (3 if whom else 1))]
+    return [one for one in ranked if not whom or one.audience in ("", whom)][:limit]
+
+
+def nearby(session: Session) -> Nearby:
+    """What every borough adds, for everybody to read."""
+    rows = session.execute(
+        select(func.help_near().table_valued("ref", "name", "day_phone", "day_hours", "night_phone", "checked_on"))
+    ).all()
+    boroughs = tuple(
+        Borough(row.ref, row.name, row.day_phone, row.day_hours, row.night_phone, row.checked_on, row.checked_on + HOLD)
+        for row in rows
+    )
+    words = session.execute(
+        select(func.notes_near().table_valued("ref", "name", "slug", "language", "text", "review_by"))
+    ).all()
+    notes: dict[str, tuple[Note, ...]] = {}
+    for row in words:
+        note = Note(row.ref, row.name, row.language, clean_html(row.text, breaks=True), row.review_by)
+        notes[row.slug] = (*notes.get(row.slug, ()), note)
+    return Nearby(boroughs, notes, hash((boroughs, tuple(map(tuple, words)))))
+
+
+def notes_on(near: Nearby, slug: str, language: str) -> list[Note]:
+    """What boroughs add to a page: of each borough the note in this language, or else the one it has."""
+    of: dict[str, Note] = {}
+    for note in near.notes.get(slug, ()):
+        kept = of.get(note.borough_ref)
+        if kept is None or note.language == language or (note.language == "en" and kept.language != language):
+            of[note.borough_ref] = note
+    return list(of.values())
+
+
+def my_boroughs(session: Session) -> frozenset[str]:
+    """The references of the viewer's own boroughs; none for somebody who may not know where their family is."""
+    return frozenset(session.scalar(select(func.my_boroughs())) or ())
+
+
+def standing_notes(session: Session, organisation_ids: list[int]) -> list[LocalNote]:
+    """The notes of these boroughs that stand now."""
+    rows = select(LocalNote).where(LocalNote.organisation_id.in_(organisation_ids), LocalNote.ended_at.is_(None))
+    return list(session.scalars(rows.order_by(LocalNote.slug, LocalNote.language)))

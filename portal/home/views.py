@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response, current_app
 from markupsafe import Markup
 
@@ -11,6 +13,7 @@ from portal.access.scope import Scope
 from portal.endings.queries import endings
 from portal.foundation import clock, language
 from portal.foundation.web import db, page
+from portal.guidance.queries import my_boroughs
 from portal.handovers.queries import handovers
 from portal.home import queries
 from portal.involvement import conditions
@@ -108,3 +111,33 @@ def made(scope: Scope, answered: Answer) -> Markup:
             _made.clear()
         _made[key] = html
     return html
+
+
+@home.get("/show-this")
+@needs("card.read", own_scope, "scope")
+def card(scope: Scope) -> Response:
+    """A card for somebody who does not know this family, such as a police officer far from home: no history at all."""
+    return page("home/card.html", **on_the_card(scope))
+
+
+@home.get("/show-this/card")
+@needs("card.read", own_scope, "scope")
+def card_to_keep(scope: Scope) -> Response:
+    """The card by itself, with nothing of whoever is signed in: what a phone keeps where the person chose it."""
+    return page("home/card_kept.html", **on_the_card(scope))
+
+
+@home.get("/kept")
+@needs("public")
+def kept() -> Response:
+    """Where a kept card is found on the phone that keeps it (static/src/js/sw.js); the server has nothing here."""
+    return page("home/kept.html")
+
+
+def on_the_card(scope: Scope) -> dict[str, Any]:
+    """Who leads and which duty teams to call. Somebody with a contact limit gets names and no numbers."""
+    found = ask(db(), scope, who=network.responsible)
+    network.readable(scope, found["who"])
+    own = my_boroughs(db()) if scope.sees_where else frozenset()
+    boroughs = [each for each in current_app.extensions["near"]().boroughs if each.ref in own]
+    return {"who": found["who"][0], "boroughs": boroughs, "sees_where": scope.sees_where}

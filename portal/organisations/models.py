@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -61,3 +61,18 @@ class WorkerContact(Base):
     worker_id: Mapped[int] = mapped_column(ForeignKey("worker.id", ondelete="CASCADE"), primary_key=True)
     phone: Mapped[str | None]
     email: Mapped[str | None]
+
+
+class DutyNumbers(Base):
+    """Whom a borough lets people call when a child is not safe, by day and by night. Everybody may read them."""
+
+    __tablename__ = "duty_numbers"
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), primary_key=True)
+    day_phone: Mapped[str | None]
+    day_hours: Mapped[str | None]
+    night_phone: Mapped[str | None]
+    checked_on: Mapped[date]
+    """When somebody last rang them."""
+    changed_by_id: Mapped[int] = mapped_column(ForeignKey("worker.id"))
+    changed_at: Mapped[datetime]

@@ -11,7 +11,7 @@ from portal.access.actor import Actor
 from portal.access.scope import Scope
 from portal.foundation import clock
 from portal.foundation.database import Row, gather
-from portal.organisations.models import Organisation, Worker, WorkerContact
+from portal.organisations.models import DutyNumbers, Organisation, Worker, WorkerContact
 
 
 def at_work(scope: Scope, worker: Any, organisation: Any, contact: Any) -> list[tuple[Any, ColumnElement[bool]]]:
@@ -89,6 +89,17 @@ def organisation(session: Session, organisation_id: int) -> Organisation | None:
 def contact(session: Session, worker_id: int) -> WorkerContact | None:
     """How a worker is reached, where the viewer may see it."""
     return session.get(WorkerContact, worker_id)
+
+
+def boroughs_managed(session: Session, actor: Actor) -> list[Organisation]:
+    """The boroughs that this manager manages, by name."""
+    rows = select(Organisation).where(managed_by(actor, Organisation), Organisation.kind == "borough")
+    return list(session.scalars(rows.order_by(Organisation.name)))
+
+
+def duty_numbers(session: Session, organisation_id: int) -> DutyNumbers | None:
+    """Whom this borough lets people call."""
+    return session.get(DutyNumbers, organisation_id)
 
 
 def worker_name(session: Session, worker_id: int) -> str:

@@ -29,7 +29,7 @@ from portal.imports.run import import_folder_into
 from portal.people.models import Person
 from portal.settings import fresh, load
 from tests import factories as make
-from tests.bench import assessments
+from tests.bench import assessments, guidance
 from tests.bench.fill import fill
 from tests.bench.load import fetch, median_ms, requests_a_second
 from tests.imports import big_folder
@@ -226,6 +226,29 @@ def import_rate(at: World, families: int = 10_000) -> None:
     say(f"import of {families:,} families, {rows:,} rows", f"{rows / took:,.0f} rows/s", "at least 2,000")
 
 
+def guidance_against_bare(at: World) -> None:
+    """Guidance and help now signed out: throughput as a share of a bare page's, bytes of a first visit, a search."""
+    with at.owner().connect() as connection:
+        connection.execute(text("create database floor"))
+    env = at.env | {"FLOOR_URL": embedded.url(at.data, database="floor"), "PYTHONPATH": str(ROOT)}
+    base, bare = f"http://127.0.0.1:{port_of(4)}", f"http://127.0.0.1:{port_of(5)}"
+    gunicorn = [str(BIN / "gunicorn"), "-w", "2", "-b", bare.removeprefix("http://"), "tests.bench.floor:app"]
+    with (
+        running([str(BIN / "portal"), "web", "--port", str(port_of(4))], at.env, base + "/healthz"),
+        running(gunicorn, env, bare + "/bare"),
+    ):
+        for path, (share, below) in guidance.share_of_bare(base, bare).items():
+            say(
+                f"{path}, signed out: share of a bare page",
+                f"{share:.2f} of {below:.0f}/s",
+                "at least 0.70",
+            )
+        for path in guidance.PAGES:
+            say(f"first visit to {path}, everything", f"{guidance.first_visit(base, path):.1f} kB", "at most 35 kB")
+    milliseconds = guidance.search_among_many(load(at.env))
+    say("search over 500 pages: median", f"{milliseconds:.1f} ms", "under 20 ms")
+
+
 def main() -> None:
     """All of it, or the parts named on the command line."""
     parts: dict[str, Callable[[World], None]] = {
@@ -233,6 +256,7 @@ def main() -> None:
         "grow": home_as_families_grow,
         "plan": plan_with_more_steps,
         "import": import_rate,
+        "guidance": guidance_against_bare,
     }
     wanted = sys.argv[1:] or [*parts, "assessments"]
     for name in wanted:

@@ -41,3 +41,9 @@ def one() -> str:
     """One row by its key."""
     with Session(engine) as session:
         return f"<p>{session.scalars(select(Row).where(Row.id == 5)).one().title}</p>"
+
+
+@app.get("/bare")
+def bare() -> str:
+    """A page that asks nobody: what guidance is measured against."""
+    return "<p>title 5</p>"

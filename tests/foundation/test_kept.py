@@ -10,6 +10,7 @@ import pytest
 from flask import Flask, make_response, request
 from flask.testing import FlaskClient
 from flask_compress import Compress
+from sqlalchemy.exc import SQLAlchemyError
 
 from portal.foundation import clock, kept, language
 
@@ -129,3 +130,20 @@ def test_a_mistake_is_not_kept(app: Flask) -> None:
     browser = app.test_client(use_cookies=False)
     assert browser.get("/public/breaks").status_code == 500
     assert browser.get("/public/breaks").status_code == 500
+
+
+def test_what_is_remembered_outlives_a_database_that_is_away() -> None:
+    answers = iter([1, SQLAlchemyError("away"), 2])
+
+    def ask() -> int:
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    known = kept.Remembered(ask, 0, seconds=1_000_000)
+    assert [known(), known()] == [1, 1], "asked once"
+    known.forget()
+    assert known() == 1, "the database is away: what was known still stands"
+    known.forget()
+    assert known() == 2

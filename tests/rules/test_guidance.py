@@ -12,7 +12,7 @@ import pytest
 import textstat
 
 from portal.guidance import queries
-from portal.guidance.models import AUDIENCES, NOW, Page
+from portal.guidance.models import AUDIENCES, NOW, TOPICS, Page
 
 TRANSLATIONS = Path(__file__).resolve().parents[2] / "translations"
 LANGUAGES = sorted(path.parent.name for path in TRANSLATIONS.glob("*/guidance"))
@@ -71,7 +71,7 @@ EVERY = [page for language in LANGUAGES for page in queries.pages(language).valu
 
 def test_there_is_something_to_read() -> None:
     long = [page for page in ENGLISH if page.audience != NOW]
-    assert len(long) >= 12
+    assert len(long) >= 30
     assert {page.audience for page in long} == set(AUDIENCES)
 
 
@@ -117,6 +117,8 @@ def test_a_page_says_where_it_comes_from_and_who_looks_after_it(page: Page) -> N
     assert page.summary.endswith((".", "?"))
     assert len(page.summary) <= 130
     assert page.audience in (*AUDIENCES, NOW)
+    assert page.topic in TOPICS
+    assert set(page.years) <= set(range(1, 14))
     assert page.language == "en" or not page.reviewed_by_person, (
         "a machine's translation: say so until a person has read it"
     )
@@ -124,10 +126,24 @@ def test_a_page_says_where_it_comes_from_and_who_looks_after_it(page: Page) -> N
 
 @pytest.mark.parametrize("page", EVERY, ids=name_of)
 def test_related_pages_and_links_exist(page: Page) -> None:
-    addresses = {found.address for found in queries.all_pages("en")} | {"/help-now", "/glossary", "/guidance/"}
+    addresses = {found.address for found in queries.all_pages("en")} | {
+        "/help-now",
+        "/glossary",
+        "/guidance/",
+        "/courses/",
+    }
     assert set(page.related) <= set(queries.pages("en")) - {page.slug}
     for target in re.findall(r"\]\(([^)]*)\)", page.text):
         assert target in addresses or target.startswith("https://"), f"{page.slug} links to {target}"
+
+
+@pytest.mark.parametrize("page", EVERY, ids=name_of)
+def test_a_number_on_a_page_is_one_of_those_in_the_data_file(page: Page) -> None:
+    """So that a number that changes is changed everywhere, or the test says where not."""
+    lines = [line for group in queries.help_groups("en") for line in group.lines]
+    known = {number.replace(" ", "") for line in lines for number in (line.call, line.text_to)}
+    for number in re.findall(r"\d[\d ]{4,}\d", page.text):
+        assert number.replace(" ", "") in known, f"{page.slug}: {number} is not in help_lines.toml"
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -136,7 +152,7 @@ def test_every_language_has_every_page_with_the_same_facts(language: str) -> Non
     assert set(own) == set(queries.pages("en"))
     for page in ENGLISH:
         other = own[page.slug]
-        same = ("audience", "order", "sources", "facts_read_on", "review_by", "related", "address")
+        same = ("audience", "topic", "years", "order", "sources", "facts_read_on", "review_by", "related", "address")
         assert [getattr(page, name) for name in same] == [getattr(other, name) for name in same], page.slug
         assert other.text.count("\n## ") == page.text.count("\n## "), f"{page.slug}: not the same parts"
         numbers = [sorted(re.findall(r"\d[\d ]{4,}\d", text)) for text in (page.text, other.text)]
@@ -213,7 +229,9 @@ def test_words_in_capitals_are_explained(page: Page) -> None:
 def test_words_neither_blame_nor_shout(path: Path) -> None:
     # what people may type or hear is listed as it is said
     said = [
-        line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith(("words =", "forms ="))
+        line
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if not line.startswith(("words =", "forms =", "url ="))
     ]
     text = "\n".join(said)
     harsh = re.search(rf"\b(?:{HARSH})\b", text, re.I)

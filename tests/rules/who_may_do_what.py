@@ -26,6 +26,7 @@ from portal.access.models import Account, Credential, Device
 from portal.availability.models import WorkException, WorkHours, WorkRule
 from portal.foundation import clock
 from portal.foundation.database import PortalSession
+from portal.guidance.models import LocalNote
 from portal.involvement.models import Alert, Involvement
 from portal.places.models import UnsafePlace, UnsafePlaceSource
 from tests import factories as make
@@ -114,6 +115,8 @@ def build(owner: Engine) -> Small:
         met = make.meeting(session, everyone, works["involved"])
         protects = make.protection(session, everyone, works["involved"], child)
         question = make.question(session, make.circle(session, family, parent), parent, works["involved"])
+        note = {"organisation_id": here.id, "slug": "arrested", "language": "en", "text": "Ask for Ada."}
+        session.add(LocalNote(**note, review_by=date(2019, 12, 1), written_by_id=manager.id, written_at=NOW))
         said = make.statement(session, circle, child, parent)
         duty = make.duty(session, circle, child, works["involved"])
         enquiry = make.enquiry(session, circle, child, works["involved"], works["elsewhere"])
@@ -153,6 +156,7 @@ def build(owner: Engine) -> Small:
             "question": question.ref,
             "step": step.ref, "goal": step.ref, "how": "why", "name": "safe-this-week", "offer": offer.ref,
             "request": asked_for.ref, "review": review.ref, "plan": safe.ref, "wish": wish.ref,
+            "borough": here.ref,
             "update": update.ref,
             "meeting": met.ref,
             "protection": protects.ref,
@@ -201,6 +205,8 @@ OF = {
     "/work/courses/groups/<ref>": {"ref": "group"},
     "/work/courses/organisers/<ref>": {"ref": "organiser"},
     "/work/courses/<ref>": {"ref": "course"},
+    "/guidance/<slug>/in/<ref>": {"ref": "borough"},
+    "/work/guidance/<ref>": {"ref": "borough"},
     "/appointments/<ref>": {"ref": "date"},
     "/places/<ref>": {"ref": "place"},
     "/work/places/<ref>": {"ref": "place"},
@@ -214,6 +220,7 @@ MADE_UP = {
     "text": "no-such-text",
     "token": "no-such-token",
     "slug": "arrested",
+    "code": "en",
     "number": "+447700900101",
     "identity_": "no-such-id",
     "known": "mentor",

@@ -2,5 +2,7 @@
 
 import "htmx.org/dist/htmx.esm.min.js";
 import "./cover.js";
+import "./keep.js";
 import "./once.js";
+import "./print.js";
 import "./swap.js";
