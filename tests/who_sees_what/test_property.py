@@ -66,7 +66,7 @@ NOT_DATED = ("link", "moment", "move", "appointment_person", "update_read", "sta
 """No page lists these yet (who comes and who has read is read with its appointment or update): their queries will bring
 the dates."""
 
-PAIRED = ("appointment_person", "update_read", "statement_removal")
+PAIRED = ("appointment_person", "update_read")
 """Kinds of record that are about two things, and are known by both."""
 
 PAIRS = int(os.environ.get("PORTAL_PAIRS") or (200_000 if os.environ.get("PORTAL_TEST_ALL") else 2000))
