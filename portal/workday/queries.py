@@ -11,6 +11,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Text,
+    and_,
     cast,
     column,
     func,
@@ -27,12 +28,13 @@ from portal.access.asking import ask
 from portal.access.models import Account, Phone
 from portal.appointments import queries as dates
 from portal.appointments.models import Appointment, AppointmentPerson
+from portal.courses.models import PROVIDERS, CourseOrganiser
 from portal.foundation.database import AnyRows, Row
 from portal.handovers.queries import waiting_for_me
 from portal.involvement import queries as network
 from portal.involvement.conditions import Caseload, caseload, running_urgently
 from portal.involvement.models import Involvement, UrgentAccess
-from portal.organisations.models import Worker
+from portal.organisations.models import Organisation, Worker
 from portal.people.models import Family, Person
 from portal.plans import queries as plan
 from portal.plans.models import Step
@@ -263,6 +265,16 @@ def _answering(load: Any) -> AnyRows:
     )
 
 
+def _courses(load: Any) -> AnyRows:
+    """Whether they organise courses, and whether they say who does."""
+    mine = CourseOrganiser.worker_id == load.worker_id, CourseOrganiser.ended_at.is_(None)
+    names = and_(Worker.is_manager, Organisation.kind.in_(PROVIDERS))
+    rows = select(select(CourseOrganiser).where(*mine).exists().label("runs"), names.label("names"))
+    return rows.join_from(Worker, Organisation, Organisation.id == Worker.organisation_id).where(
+        Worker.id == load.worker_id
+    )
+
+
 DAY: dict[str, Any] = {
     "today": _today,
     "later": _later,
@@ -279,6 +291,7 @@ DAY: dict[str, Any] = {
     "alerts": _alerts,
     "questions": asked_of.waiting,
     "written_back": written_back,
+    "courses": _courses,
 }
 MANAGERS_DAY = DAY | {"answering": _answering}
 """What a day asks for. Each is a function of its own, so that the query that was built for it is found again."""

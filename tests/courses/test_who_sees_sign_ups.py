@@ -69,6 +69,17 @@ def test_a_manager_of_the_charity_names_organisers_and_the_boroughs_cannot(
     visit(database, "W-DIRECTOR", NOW).get("/work/courses/organisers", 404)
 
 
+def test_the_day_leads_organisers_and_those_who_name_them_there(
+    database: Database, charity: Charity, visit: Visit
+) -> None:
+    links = {"runs": "/work/courses", "names": "/work/courses/organisers"}
+    there = {
+        who: {name for name, path in links.items() if visit(database, who, NOW).soup("/work/").find("a", href=path)}
+        for who in ("W-ORGANISER", "W-CHIEF", "W-COLLEAGUE", "W-DIRECTOR")
+    }
+    assert there == {"W-ORGANISER": {"runs"}, "W-CHIEF": {"names"}, "W-COLLEAGUE": set(), "W-DIRECTOR": set()}
+
+
 def test_children_s_services_cannot_name_themselves_in_the_database(database: Database) -> None:
     with database.session() as session:
         director = session.scalars(select(Worker).where(Worker.source_ref == "W-DIRECTOR")).one()

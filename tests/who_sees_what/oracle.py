@@ -344,10 +344,19 @@ def _leads_today(world: World, row: Involvement) -> bool:
 # --- when
 
 
+def _still_theirs(world: World, viewer: Viewer, row: Written) -> bool:
+    """In a family that is closed to them a worker keeps what they wrote: what others said since, and so that it was
+    replaced, is no longer theirs to know of."""
+    if not isinstance(viewer, Worker) or row.worker != viewer.id or "family" in kinds_open(world, viewer, row.family):
+        return False
+    newer = next(one for one in world.written if one.kind == row.kind and one.id == row.replaced_by)
+    return newer.worker != viewer.id
+
+
 def exists(world: World, viewer: Viewer, row: Any) -> bool:
     """What is dated after now does not exist yet."""
     if isinstance(row, Written):
-        if row.replaced_on is not None and row.replaced_on <= world.day:
+        if row.replaced_on is not None and row.replaced_on <= world.day and not _still_theirs(world, viewer, row):
             return False  # a newer version stands in its place
         if row.kind in ("handover", "ending") and isinstance(viewer, Person) and row.answered is not None:
             stands = row.answered <= (world.now if hasattr(row.answered, "hour") else world.day)
