@@ -16,7 +16,7 @@ from portal.access.gate import COOKIE, needs, signed_in
 from portal.foundation import clock, components, language
 from portal.foundation.markdown import clean_html
 from portal.foundation.phones import say_number
-from portal.guidance.queries import explain_terms
+from portal.guidance.views import explained
 from portal.settings import Settings
 
 HEADERS = {
@@ -122,7 +122,7 @@ def excerpt(text: str, length: int) -> str:
 
 def as_written(text: str) -> Markup:
     """What somebody wrote in Markdown, clean, each line kept and each word of the trade explained where it stands."""
-    return explain_terms(clean_html(text, breaks=True), language.code())
+    return explained(clean_html(text, breaks=True))
 
 
 def capitalize_first(text: str) -> str:

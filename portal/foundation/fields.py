@@ -82,7 +82,7 @@ def reencrypt(session: Session, metadata: MetaData, batch: int = 1000) -> int:
             if not isinstance(column.type, Encrypted):
                 continue
             key = next(iter(table.primary_key.columns))
-            last = 0
+            last: Any = b"" if isinstance(key.type, LargeBinary) else 0
             while rows := session.execute(
                 select(key, column).where(key > last, column.is_not(None)).order_by(key).limit(batch)
             ).all():

@@ -112,6 +112,10 @@ class House:
         def weather() -> str:
             return "<title>Weather</title><h1>Sunny</h1>"
 
+        @app.get("/sw.js")
+        def keeps_nothing() -> ResponseReturnValue:
+            return "", 200, {"Content-Type": "text/javascript"}
+
         @app.get("/favicon.ico")
         def no_picture() -> ResponseReturnValue:
             return "", 204

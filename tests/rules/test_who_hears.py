@@ -16,6 +16,8 @@ IN_OTHER_WORDS = {
     "relocation/_say.html": "the readers are chosen by name in the same form",
 }
 """Templates that say it in words of their own, and why."""
+PIECES = {"questions/_question.html": "its macro `box` stands in the forms of the pages that call it"}
+"""Templates with a box that is not in a form there, and why."""
 BOX = re.compile(r"textarea_field\(|<textarea")
 FORM = re.compile(r"\{% call post_form\(.*?\{% endcall %\}\n(?!\{\{ submit)|<form .*?</form>", re.S)
 SAYS = re.compile(r"who_hears\(|ask_about\(")
@@ -54,6 +56,8 @@ def test_every_form_in_which_a_family_writes_says_who_will_read_it() -> None:
 
 def test_a_box_stands_in_a_form_that_the_rule_can_see() -> None:
     for path in with_boxes():
+        if path.relative_to(TEMPLATES).as_posix() in PIECES:
+            continue
         source = words_of(path)
         inside = sum(len(BOX.findall(form)) for form in FORM.findall(source))
         imported = len(re.findall(r"import [^%]*textarea_field", source))
