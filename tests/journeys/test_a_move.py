@@ -41,6 +41,12 @@ def signed_in(page: Page, url: str, around: Around, who: str) -> None:
     page.context.add_cookies([{"name": COOKIE, "value": token, "url": url}])
 
 
+def opened(page: Page, heading: str) -> None:
+    """The page with this heading is there, whole, and holds what every page must."""
+    expect(page.locator("h1")).to_have_text(heading)
+    look(page)
+
+
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
 def test_rosa_pauses_adds_up_and_says_that_they_met(
     browser: Browser, settings: Settings, around: Around, visit: Callable[..., Client], javascript: bool
@@ -57,19 +63,23 @@ def test_rosa_pauses_adds_up_and_says_that_they_met(
         signed_in(page, url, around, "P-ROSA")
         page.goto(f"{url}/home")
         page.click("a:has-text('Your move')")
+        opened(page, "Moving")
         assert "Have you" not in look(page) and "Noor Aziz" in look(page)
         page.click("main a:has-text('Talk it through')")
-        look(page)
+        opened(page, "Stay or move?")
         page.click("button:has-text('Pause, we need to think')")
+        expect(page.locator("main")).to_contain_text("needs a pause")
         assert "Nothing is signed until they say: go on." in look(page)
         page.click("main a:has-text('What each way costs')")
-        look(page)
+        opened(page, "What each way costs")
         page.fill("#move_home_now", "142.50")
         page.fill("#move_home_new", "219.99")
         if javascript:
             expect(page.locator("#sums")).to_contain_text("£4,349.88 in all")
         page.click("button:has-text('Add it up and save')")
+        expect(page.locator("main")).to_contain_text("All who talk it through see the same numbers.")
         assert "£4,349.88 in all" in look(page)
         page.goto(f"{url}/moving")
         page.click("button:has-text('Yes, we have met')")
+        expect(page.locator("main")).to_contain_text("We wrote it down.")
         assert "Nothing changes before they say it too." in look(page)
