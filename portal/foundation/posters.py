@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import segno
-from fpdf import FPDF
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
 
 INK, ACCENT = (24, 38, 36), (11, 92, 82)
 SIDE = 85.0  # millimetres of the code
@@ -19,6 +22,8 @@ def draw(title: str, lines: Sequence[str], points: Sequence[str], link: str, und
     The fonts every PDF reader has are used, so that the file stays small; they know Western Europe's letters only, and
     any other is shown as a question mark.
     """
+    from fpdf import FPDF  # with its fonts and pictures some 36 MB, which only a process that draws one should carry
+
     page = FPDF(format="A4")
     page.set_title(title)
     page.set_auto_page_break(auto=False)
