@@ -64,12 +64,15 @@ def phone(browser: Browser, javascript: bool = True, language: str = "en-GB", ke
 
 
 def lost_on_the_way(said: str) -> bool:
-    """A connection that this machine dropped because it was busy: what a page needs is asserted by each test."""
-    return "net::ERR_" in said
+    """A connection that this machine dropped because it was busy, or a page left while its parts were on their way:
+    what a page needs is asserted by each test."""
+    return "net::ERR_" in said or "when fetching the script" in said
 
 
 def look(page: Page) -> str:
-    """Check the page that is open, and give its words."""
+    """Check the page that is open, once all of it is there, and give its words."""
+    page.wait_for_load_state()
+    page.wait_for_selector("h1", state="attached")
     check_page(page.content(), page.url)
     if page.context.browser is not None:
         wide = page.evaluate("document.documentElement.scrollWidth") if _scripts(page) else PHONE["width"]
