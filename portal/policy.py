@@ -364,13 +364,21 @@ RULES: dict[str, Rule] = {
     ),
     "protection.write": Rule("A worker writes down what protects somebody.", WORKER, settled("plan")),
     "protection.change": Rule(
-        "A worker changes until when something protects, and what follows.", WORKER, on(settled("plan")), "protections"
+        "A worker changes what protects somebody, until when, what follows and who knows of it.",
+        WORKER,
+        on(settled("plan")),
+        "protections",
     ),
     "family.checkins": Rule(
         "A worker reads how parents say they are, where it went to them or they lead.",
         WORKER,
         opens("family"),
         "checkins",
+    ),
+    "checkin.ask": Rule(
+        "A worker asks a parent or carer by text how they are, not through emergency access.",
+        WORKER,
+        on(settled("family")),
     ),
     "family.questions": Rule(
         "A worker reads what was asked of them, or of somebody they stand in for; who leads, everything.",

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, SelectMultipleField, StringField, TextAreaField, TimeField
+from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField, TextAreaField, TimeField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from portal.foundation import clock
@@ -78,6 +78,61 @@ class DecisionForm(FlaskForm):  # type: ignore[misc]
         _l("What was decided?"),
         [InputRequired(_l("Write what was decided.")), Length(max=4000, message=TOO_LONG)],
         description=_l("Who does what by when. They read it as you write it."),
+    )
+
+
+class CorrectionForm(DecisionForm):
+    """What was decided, put right. `seen`: which wording the page showed."""
+
+    seen = HiddenField()
+    text = TextAreaField(
+        _l("What was decided?"),
+        [InputRequired(_l("Write what was decided.")), Length(max=4000, message=TOO_LONG)],
+        description=_l("What stood here before stays to be read. The same people are told."),
+    )
+
+
+class MoveForm(FlaskForm):  # type: ignore[misc]
+    """Another time for a meeting. `seen`: its version on the page."""
+
+    seen = HiddenField()
+    day = DateField(_l("Which day?"), [InputRequired(_l("Add the day, the month and the year."))])
+    at = TimeField(_l("What time?"), [InputRequired(_l("Write the time, such as 16:30."))])
+    why = TextAreaField(
+        _l("Why is it moved?"),
+        [Length(max=500, message=_l("That is too long. Use 500 letters or fewer."))],
+        description=_l("They read this. It can stay empty."),
+    )
+
+    def validate_day(self, field: Any) -> None:
+        """To come, and near enough to be meant."""
+        if field.data and field.data < clock.today():
+            raise ValidationError(_("That day is over. Choose today or a later day."))
+        if field.data and field.data - clock.today() > YEAR:
+            raise ValidationError(_("That is more than a year away. Check the year."))
+
+    def validate_at(self, field: Any) -> None:
+        """Not a time of today that has gone."""
+        if self.day.data == clock.today() and field.data and self.held_at <= clock.now():
+            raise ValidationError(_("That time is over. Choose a later one."))
+
+    @property
+    def held_at(self) -> datetime:
+        """Day and time together, on a London clock."""
+        return clock.london(datetime.combine(filled(self.day), filled(self.at)))
+
+
+class OffForm(FlaskForm):  # type: ignore[misc]
+    """Why a meeting does not take place. `seen`: its version on the page."""
+
+    seen = HiddenField()
+    why = TextAreaField(
+        _l("Why does it not take place?"),
+        [
+            InputRequired(_l("Write why. They read this.")),
+            Length(max=500, message=_l("That is too long. Use 500 letters or fewer.")),
+        ],
+        description=_l("They read this."),
     )
 
 
