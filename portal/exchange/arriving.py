@@ -16,6 +16,7 @@ from portal.assessments.models import Received, Statement
 from portal.exchange.adding import add_what_belongs
 from portal.exchange.checking import check
 from portal.exchange.leaving import keep_here
+from portal.exchange.moving import go_on_here
 from portal.exchange.placing import Arrival, day_from, person_from, place_people, place_services
 from portal.exchange.sealing import FileRefused, Keys, Opened
 from portal.foundation import clock
@@ -74,6 +75,7 @@ def take_in(session: Session, opened: Opened, keys: Keys, young: Person, confirm
     place_services(arrival)
     new = _statements(arrival)
     add_what_belongs(arrival)
+    go_on_here(arrival)
     keep_here(session, young.id, "it came back")
     session.add(
         Received(
@@ -83,6 +85,7 @@ def take_in(session: Session, opened: Opened, keys: Keys, young: Person, confirm
             sender=opened.sender,
             at=clock.now(),
             confirmed_by=confirmed_by,
+            portal=opened.payload.get("portal"),
         )
     )
     session.flush()

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from portal.exchange.leaving import ABROAD
+from portal.exchange.naming import ABROAD
 from portal.exchange.sealing import FileRefused, Keys, fingerprint
 from portal.foundation.database import reference
 from portal.organisations.models import Organisation, Worker
