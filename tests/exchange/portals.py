@@ -69,7 +69,7 @@ class Installation:
     def run(self, *words: str, said: str = "") -> subprocess.CompletedProcess[str]:
         """One command of this installation."""
         return subprocess.run(
-            (*PORTAL, *words), env=self.env, input=said, capture_output=True, text=True, timeout=120, check=False
+            (*PORTAL, *words), env=self.env, input=said, capture_output=True, text=True, timeout=600, check=False
         )
 
     def did(self, *words: str, said: str = "") -> str:
@@ -96,7 +96,7 @@ class Installation:
                 (*PORTAL, "web", "--port", str(self.port)), env=self.env, stdout=out, stderr=out, start_new_session=True
             )
         try:
-            until = time.monotonic() + 60
+            until = time.monotonic() + 300
             while True:
                 try:
                     if requests.get(f"{self.url}/healthz", timeout=5).ok:
@@ -107,7 +107,7 @@ class Installation:
             yield
         finally:
             process.terminate()
-            process.wait(30)
+            process.wait(120)
 
     def as_(self, who: str) -> Visitor:
         """The browser of a person or worker with this import reference or name, signed in."""
@@ -138,7 +138,7 @@ class Visitor:
 
     def soup(self, path: str, status: int = 200) -> BeautifulSoup:
         """The page, parsed and checked."""
-        answer = self.browser.get(self.url + path, timeout=60)
+        answer = self.browser.get(self.url + path, timeout=300)
         assert answer.status_code == status, f"{path}: {answer.status_code}"
         check_page(answer.text, path)
         return BeautifulSoup(answer.text, "html.parser")
@@ -152,7 +152,7 @@ class Visitor:
         to = to or path
         form = next(form for form in self.soup(path).find_all("form") if (form.get("action") or path) == to)
         hidden = {field["name"]: field.get("value", "") for field in form.find_all("input", type="hidden")}
-        answer = self.browser.post(self.url + to, data=hidden | values, headers={"Referer": self.url}, timeout=60)
+        answer = self.browser.post(self.url + to, data=hidden | values, headers={"Referer": self.url}, timeout=300)
         assert answer.status_code == status, f"{to}: {answer.status_code} {answer.text[:3000]}"
         check_page(answer.text, to)
         return " ".join(BeautifulSoup(answer.text, "html.parser").get_text(" ").split())

@@ -133,7 +133,7 @@ def test_the_same_move_between_two_installations(
         assert "From 2 July it is Noor Aziz" in rosa.text("/moving")
         assert "Noor Aziz leads from 2 July" in grace.text(work)
         for path in ("/home", "/network", "/moving", "/assessment", "/plan", "/appointments", "/who-has-looked"):
-            answer = dan.browser.get(dan.url + path, timeout=60)
+            answer = dan.browser.get(dan.url + path, timeout=300)
             page = (answer.text + str(answer.headers)).replace(dan.url, "")
             assert not [word for word in SECRET if word.lower() in page.lower()], path
 
@@ -150,7 +150,7 @@ def test_the_same_move_between_two_installations(
         assert "He is kind." in noor.text(f"/work/families/{family_ref(newfield)}/assessment")
         daniel = newfield.as_("Daniel Grant")
         for path in ("/home", "/network", "/moving", "/assessment"):
-            page = daniel.browser.get(daniel.url + path, timeout=60).text.replace(daniel.url, "")
+            page = daniel.browser.get(daniel.url + path, timeout=300).text.replace(daniel.url, "")
             assert not [word for word in ("Newfield", *OLDBRIDGES) if word.lower() in page.lower()], path
 
 
