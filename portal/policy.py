@@ -189,6 +189,9 @@ RULES: dict[str, Rule] = {
         FAMILY,
         lambda actor, date: own(actor, date.scope) and bool(date.speaks_for),
     ),
+    "appointments.ask": Rule(
+        "A family member asks about a date they may see.", FAMILY, lambda actor, date: own(actor, date.scope)
+    ),
     "appointments.book": Rule("A family member sees with whom they can book time.", FAMILY, own),
     "appointments.book_with": Rule(
         "A family member takes a free time of somebody who works with them.",
@@ -228,6 +231,7 @@ RULES: dict[str, Rule] = {
         FAMILY,
         own_words,
     ),
+    "assessment.ask": Rule("A family member asks about something that was said.", FAMILY, own_words),
     "where.read": Rule(
         "A family member without a contact limit reads the schools, places and people in their circles.",
         FAMILY,

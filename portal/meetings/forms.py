@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField, TextAreaField, TimeField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from portal.foundation import clock
 from portal.foundation.database import Row
@@ -26,7 +26,7 @@ class MeetingForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     about = StringField(
         _l("What is it about?"),
-        [InputRequired(_l("Write what it is about.")), Length(max=200, message=_l("Use 200 letters or fewer."))],
+        [DataRequired(_l("Write what it is about.")), Length(max=200, message=_l("Use 200 letters or fewer."))],
         description=_l("As you would say it to them. Such as: how Leo gets back to school"),
     )
     day = DateField(_l("Which day?"), [InputRequired(_l("Add the day, the month and the year."))])
@@ -76,7 +76,7 @@ class DecisionForm(FlaskForm):  # type: ignore[misc]
 
     text = TextAreaField(
         _l("What was decided?"),
-        [InputRequired(_l("Write what was decided.")), Length(max=4000, message=TOO_LONG)],
+        [DataRequired(_l("Write what was decided.")), Length(max=4000, message=TOO_LONG)],
         description=_l("Who does what by when. They read it as you write it."),
     )
 
@@ -87,7 +87,7 @@ class CorrectionForm(DecisionForm):
     seen = HiddenField()
     text = TextAreaField(
         _l("What was decided?"),
-        [InputRequired(_l("Write what was decided.")), Length(max=4000, message=TOO_LONG)],
+        [DataRequired(_l("Write what was decided.")), Length(max=4000, message=TOO_LONG)],
         description=_l("What stood here before stays to be read. The same people are told."),
     )
 
@@ -129,7 +129,7 @@ class OffForm(FlaskForm):  # type: ignore[misc]
     why = TextAreaField(
         _l("Why does it not take place?"),
         [
-            InputRequired(_l("Write why. They read this.")),
+            DataRequired(_l("Write why. They read this.")),
             Length(max=500, message=_l("That is too long. Use 500 letters or fewer.")),
         ],
         description=_l("They read this."),
@@ -141,7 +141,7 @@ class WithholdForm(FlaskForm):  # type: ignore[misc]
 
     reason = TextAreaField(
         _l("Why can they not know yet?"),
-        [InputRequired(_l("Write the reason.")), Length(max=1000, message=_l("Use 1,000 letters or fewer."))],
+        [DataRequired(_l("Write the reason.")), Length(max=1000, message=_l("Use 1,000 letters or fewer."))],
         description=_l("Those who work with the family read this. The family reads your name and the date."),
     )
     until = DateField(_l("Until which day?"), [InputRequired(_l("Add the day, the month and the year."))])

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from portal.foundation import clock
 from portal.foundation.database import Row
@@ -25,7 +25,7 @@ class FollowsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     what = StringField(
         _l("In plain words"),
-        [InputRequired(_l("Say what it is.")), SHORT],
+        [DataRequired(_l("Say what it is.")), SHORT],
         description=_l("Such as: no contact from the older group"),
     )
     ends_on = DateField(_l("Which is the last day?"), [InputRequired(DAY)])
