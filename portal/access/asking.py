@@ -90,7 +90,8 @@ def answer(session: Session, scope: Scope, given: dict[str, Any] | None = None, 
     values = built.values | scope.values() | (given or {})
     # straight to the driver, numbered parameters and all: taking the text apart again for each request costs more
     # than the query
-    found = psycopg.RawCursor(raw).execute(built.sql, [values[name] for name in built.order]).fetchone()
+    told = [values[name] for name in built.order]
+    found = psycopg.RawCursor(raw).execute(built.sql, told, prepare=True).fetchone()  # planned once, at first use
     return Answer(cast("tuple[str, ...]", found), built.readers)
 
 
