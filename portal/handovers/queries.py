@@ -16,7 +16,7 @@ from portal.access.scope import Scope
 from portal.appointments.models import Appointment
 from portal.foundation.database import AnyRows, Row
 from portal.handovers.conditions import said_by_viewer, shown_to
-from portal.handovers.models import Handover, HandoverItem, HandoverMet
+from portal.handovers.models import ITEM_KIND, Handover, HandoverItem, HandoverMet
 from portal.involvement.models import Involvement
 from portal.involvement.queries import OpenFamily, open_family
 from portal.organisations.models import Organisation, Worker, WorkerContact
@@ -94,10 +94,6 @@ def items(scope: Scope) -> AnyRows:
     )
 
 
-ITEM_KIND = {"step": "plan", "question": "family", "appointment": "appointments"}
-"""What a function must open for its workers to see that such a thing was passed on."""
-
-
 def meetings(scope: Scope) -> AnyRows:
     """For professionals: each family member who reads a handover, and what they said of meeting. `met` is absent
     where they have said nothing yet."""
@@ -108,14 +104,8 @@ def meetings(scope: Scope) -> AnyRows:
 def of_each_reader(thing: Any, said: Any, key: Any, *columns: Any) -> AnyRows:
     """Each family member who reads such a thing (`thing_ref`, `thing_id`), and these columns of what they said."""
     return (
-        select(
-            thing.ref.label("thing_ref"),
-            thing.id.label("thing_id"),
-            Person.id.label("person_id"),
-            Person.name,
-            *columns,
-            said.at,
-        )
+        select(thing.ref.label("thing_ref"), thing.id.label("thing_id"), Person.id.label("person_id"), Person.name)
+        .add_columns(*columns, said.at)
         .select_from(thing)
         .join(CircleMember, CircleMember.circle_id == thing.circle_id)
         .join(Person, Person.id == CircleMember.person_id)
