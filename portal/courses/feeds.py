@@ -6,6 +6,7 @@ Who signed up is not in it, nor how many. Ids are UUIDs made from our references
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, current_app, jsonify, request, url_for
@@ -71,10 +72,16 @@ def _schedule(group: Row) -> dict[str, Any]:
         "freq": "WEEKLY",
         "interval": 1,
         "byday": ("MO", "TU", "WE", "TH", "FR", "SA", "SU")[first.weekday()],
-        "opens_at": first.strftime("%H:%M"),
+        "opens_at": _time(first),
+        "closes_at": _time(first + timedelta(minutes=group["minutes"])),
         "attending_type": "online" if group["mode"] == "online" else "in-person",
         "notes": "Someone minds small children." if group["creche"] else "",
     }
+
+
+def _time(moment: datetime) -> str:
+    """Hours and minutes with how far they are from UTC, as the specification asks: 09:30+01:00."""
+    return moment.time().isoformat("minutes") + moment.isoformat()[-6:]
 
 
 def _location(group: Row) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from portal.guidance.models import (
     Borough,
     Found,
     HelpGroup,
+    HelpLine,
     LocalNote,
     Nearby,
     Note,
@@ -78,12 +79,17 @@ def pages_for(audience: str, language: str) -> list[Page]:
     return [page for page in all_pages(language) if page.audience == audience]
 
 
+def late(today: date) -> tuple[list[Page], list[HelpLine]]:
+    """The pages and the help lines that nobody looked at by their date."""
+    pages = [page for page in all_pages("en") if is_past_review(page, today)]
+    return pages, [line for group in help_groups("en") for line in group.lines if is_past_review(line, today)]
+
+
 def past_review(today: date) -> str:
     """Which pages and help lines nobody looked at in time, and who should be told; nothing where all is well."""
-    late = [page for page in all_pages("en") if is_past_review(page, today)]
-    lines = [line for group in help_groups("en") for line in group.lines if is_past_review(line, today)]
-    names = [*(page.slug for page in late), *(line.slug for line in lines)]
-    told = f" Tell: {', '.join(sorted({page.owner for page in late}))}." if late else ""
+    pages, lines = late(today)
+    names = [*(page.slug for page in pages), *(line.slug for line in lines)]
+    told = f" Tell: {', '.join(sorted({page.owner for page in pages}))}." if pages else ""
     return f"Past their date, and they say so to readers: {', '.join(names)}.{told}" if names else ""
 
 

@@ -62,6 +62,7 @@ def place(session: Session, actor: Actor, ref: str, slug: str, code: str) -> Pla
 def overview(boroughs: list[Organisation]) -> AnyResponse:
     """What the borough adds, and every page and number that somebody should have looked at by now."""
     today = clock.today()
+    late_pages, late_lines = queries.late(today)
     notes = queries.standing_notes(db(), [each.id for each in boroughs])
     numbers = {each.id: duty_numbers(db(), each.id) for each in boroughs}
     return page(
@@ -71,8 +72,8 @@ def overview(boroughs: list[Organisation]) -> AnyResponse:
         numbers=numbers,
         pages=queries.all_pages("en"),
         titles={each.slug: each.title for each in queries.all_pages("en")},
-        late_pages=[each for each in queries.all_pages("en") if is_past_review(each, today)],
-        late_lines=[line for group in queries.help_groups("en") for line in group.lines if is_past_review(line, today)],
+        late_pages=late_pages,
+        late_lines=late_lines,
         late_notes={each.id for each in notes if is_past_review(each, today)},
         renumber={key for key, each in numbers.items() if each and each.checked_on + queries.HOLD < today},
     )

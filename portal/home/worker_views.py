@@ -15,6 +15,7 @@ from portal.appointments import queries as dates
 from portal.endings.queries import endings
 from portal.foundation import clock
 from portal.foundation.web import db, page
+from portal.guidance import queries as guidance
 from portal.handovers.queries import handovers
 from portal.home import queries
 from portal.involvement import conditions
@@ -39,7 +40,9 @@ def day() -> Response:
     """Today in order of time, then what waits for this worker."""
     found: dict[str, Any] = {**workday.day(db(), current_user)}
     found["me"] = found["me"][0].ref
-    return page("work/day.html", **found, waiting=still_waiting(found), now=clock.now())
+    # whoever may put guidance right hears that some of it is past its date
+    late = sum(map(len, guidance.late(clock.today()))) if current_user.is_manager else 0
+    return page("work/day.html", **found, waiting=still_waiting(found), late=late, now=clock.now())
 
 
 @work.get("/work/wrote")

@@ -167,6 +167,9 @@ def test_every_manager_is_told_of_national_pages_past_their_date(
     assert "Past their date" in words
     assert "Knives: why a child may carry one" in words
     assert "Guidance editor" in words
+    assert "of the guidance are past their date" in visit(database, "FAY", "2027-03-01T10:00").text("/work/")
+    assert "past their date" not in visit(database, "FAY", "2026-12-01T10:00").text("/work/")
+    assert "past their date" not in visit(database, "ADA", "2027-03-01T10:00").text("/work/")
 
 
 def test_only_managers_of_that_borough(database: Database, world: dict[str, str], visit: Callable[..., Client]) -> None:
