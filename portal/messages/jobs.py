@@ -28,7 +28,7 @@ from portal.messages.actions import queue_text
 from portal.messages.conditions import Drop, Hold, Ready, decide
 from portal.messages.gateways import Gateway, Later, Refused, Unsure
 from portal.messages.models import TextMessage
-from portal.messages.queries import BECAME, CALLED, CLAIM, INTRODUCED, PROVIDER_STOPPED, SENT, Check, stopped
+from portal.messages.queries import BECAME, CALLED, CLAIM, SENT, Check, stopped
 
 log = structlog.get_logger("texts")
 
@@ -36,6 +36,17 @@ BATCH = 100
 AT_ONCE = 8  # calls at a time
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=5)
 LOOK_UP_FOR = timedelta(hours=2)  # after that a person decides
+
+INTRODUCED = text("""
+insert into text_number (number_hash, introduced_at) select distinct h, cast(:now as timestamptz)
+from unnest(cast(:hashes as bytea[])) h
+on conflict (number_hash) do update set introduced_at = coalesce(text_number.introduced_at, excluded.introduced_at)
+""")
+PROVIDER_STOPPED = text("""
+insert into text_number (number_hash, stopped_at, stopped_by) values (:hash, :now, 'provider')
+on conflict (number_hash) do update set stopped_at = coalesce(text_number.stopped_at, excluded.stopped_at),
+  stopped_by = coalesce(text_number.stopped_by, excluded.stopped_by)
+""")
 
 
 @dataclass(frozen=True)
