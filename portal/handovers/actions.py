@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.appointments.models import Appointment, AppointmentChange
-from portal.availability.actions import SlotGone, Time, take_another
+from portal.availability.actions import Time, take_another
 from portal.foundation import clock
 from portal.foundation.clock import real_now
 from portal.foundation.database import Row, reference
@@ -25,6 +25,7 @@ from portal.messages.actions import tell
 from portal.organisations.models import Worker
 from portal.people.actions import circle_of
 from portal.people.models import CircleMember, Family, Person
+from portal.plans import actions as plans
 from portal.plans.models import Step
 from portal.questions import actions as questions
 from portal.questions.models import Question
@@ -150,38 +151,52 @@ def write(made: Handover, words: Words) -> None:
             setattr(made, name, said or None)
 
 
-def hand_on(session: Session, item: Row, to: int, by: int) -> bool:
-    """Give an open thing to this worker. False when it was passed on, done or answered in the meantime."""
+class Settled(Exception):
+    """It was done, answered, called off or passed on in the meantime: nothing was written."""
+
+
+def hand_on(session: Session, item: Row, to: int, by: int) -> None:
+    """Give an open thing to this worker. Raises Settled, and SlotGone for a date at which they have another one."""
     if item.what == "question":
-        question = session.get(Question, item.id)
-        if question is None:
-            return False
-        try:
-            questions.pass_on(session, question, to, by)
-        except (questions.AlreadyAnswered, questions.NotTheirs):
-            return False
-        return True
-    if item.what == "appointment":
-        return _hand_on_date(session, item, to, by)
-    changed = update(Step).where(Step.id == item.id).values(owner_worker_id=to, edited_at=real_now())
-    return bool(session.execute(changed).rowcount)  # type: ignore[attr-defined]  # an update's result has it
+        _hand_on_question(session, item.id, to, by)
+    elif item.what == "appointment":
+        _hand_on_date(session, item.id, to, by)
+    else:
+        _hand_on_step(session, item.id, to, by)
 
 
-def _hand_on_date(session: Session, item: Row, to: int, by: int) -> bool:
-    """The same date with somebody else, and the time in their day. False when they are not free then."""
-    date = session.get(Appointment, item.id)
-    if date is None or date.status != "booked":
-        return False
+def _hand_on_step(session: Session, step_id: int, to: int, by: int) -> None:
+    step = session.get(Step, step_id)
+    over = step is None or step.status == "stopped" or (step.done_on is not None and step.done_on <= clock.today())
+    if step is None or over:
+        raise Settled
     try:
-        take_another(session, date.id, date.family_id, date.circle_id, Time(to, date.starts_at, date.minutes, NO_WAY))
-    except SlotGone:
-        return False
+        plans.hand_on(session, step, to, by)
+    except plans.Changed as meanwhile:
+        raise Settled from meanwhile
+
+
+def _hand_on_question(session: Session, question_id: int, to: int, by: int) -> None:
+    question = session.get(Question, question_id)
+    if question is None:
+        raise Settled
+    try:
+        questions.pass_on(session, question, to, by)
+    except (questions.AlreadyAnswered, questions.NotTheirs) as meanwhile:
+        raise Settled from meanwhile
+
+
+def _hand_on_date(session: Session, date_id: int, to: int, by: int) -> None:
+    """The same date with somebody else, and the time in their day."""
+    date = session.get(Appointment, date_id)
+    if date is None or date.status != "booked":
+        raise Settled
+    take_another(session, date.id, date.family_id, date.circle_id, Time(to, date.starts_at, date.minutes, NO_WAY))
     date.worker_id, date.edited_at, date.sequence = to, real_now(), date.sequence + 1
     what = AppointmentChange(appointment_id=date.id, family_id=date.family_id, circle_id=date.circle_id, what="changed")
     what.at, what.by_worker_id = clock.now(), by
     session.add(what)
     session.flush()
-    return True
 
 
 def left(session: Session, made: Handover) -> int:

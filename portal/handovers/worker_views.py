@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.access.asking import ask
 from portal.access.gate import needs
+from portal.availability.actions import SlotGone
 from portal.foundation.database import Row
 from portal.foundation.forms import filled
 from portal.foundation.language import say_day
@@ -159,17 +160,36 @@ def pass_on(doing: Doing) -> AnyResponse:
     made = doing.handover
     found = ask(db(), doing.scope, takers=queries.takers, **queries.OPEN)
     takers = {one.ref: one for one in found["takers"] if one.id != made.from_worker_id}
-    passed = 0
+    passed, refused = 0, []
     for item in conditions.still_open(_of(found, made.ref)):
         chosen = takers.get(request.form.get(f"{item.what}-{item.ref}", ""))
-        if chosen and actions.hand_on(db(), item, chosen.id, current_user.worker_id):
+        if chosen is None:
+            continue
+        try:
+            actions.hand_on(db(), item, chosen.id, current_user.worker_id)
+        except actions.Settled:
+            refused.append(_("Settled in the meantime, so it was not passed on: %(what)s.", what=item.text))
+        except SlotGone:
+            refused.append(_not_free(item, chosen.name))
+        else:
             actions.record_item(db(), made, item, chosen.id)
             passed += 1
     if passed:
         flash(ngettext("%(num)d thing passed on.", "%(num)d things passed on.", passed))
-    else:
+    elif not refused:
         flash(_("Nothing was passed on. Choose a name beside each thing."), "error")
+    for why in refused:
+        flash(why, "error")
     return _to(doing.opened.family.ref, made.ref)
+
+
+def _not_free(item: Row, name: str) -> str:
+    """Why a date stays where it is, and what can be done."""
+    when = {"what": item.text, "day": say_day(item.day), "name": name}
+    return _(
+        "Not passed on: %(what)s, %(day)s. %(name)s has another date then. Choose somebody else, or move it first.",
+        **when,
+    )
 
 
 @work_handovers.post("/work/families/<ref>/handovers/<handover>/finish")

@@ -144,11 +144,12 @@ def change(session: Session, found: OneStep, version: int, wanted: Wanted, reaso
         _tell_new_owner(session, scope, found.row.ref, owner.worker_id)
 
 
-def hand_on(session: Session, step: Step, to_worker: Worker, by: Worker) -> None:
-    """Give a step to another professional by name; `by` is who decided it. Handing it to its owner changes nothing."""
-    if step.owner_worker_id == to_worker.id:
+def hand_on(session: Session, step: Step, to: int, by: int) -> None:
+    """Give a step to another professional by name, who is told; `by` is the worker who decided it. The family reads it
+    in the step's history. Handing it to its owner changes nothing. Raises Changed."""
+    if step.owner_worker_id == to:
         return
-    _save(session, step.id, step.version, owner_worker_id=to_worker.id, owner_person_id=None)
+    _save(session, step.id, step.version, owner_worker_id=to, owner_person_id=None)
     session.add(
         StepEvent(
             step_id=step.id,
@@ -156,10 +157,12 @@ def hand_on(session: Session, step: Step, to_worker: Worker, by: Worker) -> None
             circle_id=step.circle_id,
             at=clock.now(),
             what="handed_on",
-            by_worker_id=by.id,
-            to_worker_id=to_worker.id,
+            by_worker_id=by,
+            to_worker_id=to,
         )
     )
+    if to != by:
+        alert(session, [to], step.family_id, "step_for_you", path=path_of(session, step.family_id, step.ref))
     session.expire(step)
 
 

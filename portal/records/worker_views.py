@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+from typing import Any
+
 from flask import Blueprint, Response, flash, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -9,6 +12,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.access.gate import needs
+from portal.foundation.clock import LONDON
 from portal.foundation.forms import filled
 from portal.foundation.language import say_day
 from portal.foundation.web import db, page
@@ -94,7 +98,27 @@ def whole(opened: OpenFamily) -> Response:
     record = record_of(db(), opened.scope, opened.family)
     named = [*record["organisations"], *record["workers"], *record["people"]]
     names = {row["ref"]: row["name"] for row in named}
-    return page("work/record.html", opened=opened, record=record, names=names)
+    return page(
+        "work/record.html", opened=opened, record={name: dated(rows) for name, rows in record.items()}, names=names
+    )
+
+
+DAYS = {"date_of_birth", "start", "end", "due", "done_on", "made_on", "offered_on", "since", "until", "planned_on"}
+DAYS |= {"moved_on"}
+MOMENTS = {"starts_at", "posted_at", "occurred_at", "contacted_at"}
+
+
+def dated(rows: list[dict[str, str]]) -> list[dict[str, Any]]:
+    """The rows of an export with their days and moments as such, so that the page can say them as people do."""
+    return [{name: _as_day(name, value) for name, value in row.items()} for row in rows]
+
+
+def _as_day(name: str, value: str) -> Any:
+    if value and name in DAYS:
+        return date.fromisoformat(value)
+    if value and name in MOMENTS:
+        return datetime.fromisoformat(value).replace(tzinfo=LONDON)
+    return value
 
 
 @looked.get("/work/families/<ref>/record.zip")

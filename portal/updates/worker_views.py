@@ -80,8 +80,10 @@ def shown(opened: OpenFamily, form: AnswerForm, to: str = "", status: int = 200)
 @work_updates.get("/work/updates/new")
 @needs("work.read")
 def choose() -> AnyResponse:
-    """Whom to write to: the families that have waited longest first."""
+    """Whom to write to: the families that have waited longest first. With one family there is nothing to choose."""
     found = gather(db(), families=queries.to_write_to(caseload(current_user, settled=True)))
+    if len(found["families"]) == 1:
+        return redirect(url_for("work_updates.write", ref=found["families"][0].ref), 303)
     return page("work/write_to.html", families=found["families"])
 
 

@@ -15,6 +15,7 @@ from portal.imports.run import import_folder_into
 from portal.imports.values import as_meant, without_formula
 from portal.people.models import Family, Person
 from portal.plans.models import Step
+from tests.client import sign_in
 
 NOW = "2019-07-15T10:00"
 DANGEROUS = ("=1+1", "+447700900101", "-2+3", "@SUM(A1)", "\t=1", "'=1", "''=1", "＝1+1")
@@ -72,6 +73,37 @@ def test_only_what_the_workers_function_opens_goes_out(sample, visit, tmp_path) 
         assert rows[closed] == [], closed
     page = visit(sample, "W-ASH-HOM", NOW).text(f"/work/families/{ref}/record")
     assert "Second home visit after the injury" in page and "Leo wants to learn" not in page
+
+
+SAID = {
+    "en": (
+        *("young person", "may not know where the others are", "Spanish", "2 October 2002", "not begun", "took place"),
+        *("by phone", "said no", "said yes", "An injury", "Youth club", "Child in need", "What Leo wants"),
+        *("read by the whole family", "Wed 24 July, 11:00"),
+    ),
+    "es": (
+        *("joven", "no puede saber dónde están los demás", "español", "2 de octubre de 2002", "sin empezar", "se hizo"),
+        *("por teléfono", "dijo que no", "dijo que sí", "Una herida", "Centro de jóvenes", "Menor con necesidades"),
+        *("Lo que quiere Leo", "lo lee toda la familia", "mié, 24 de julio, 11:00"),
+    ),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_readable_record_says_what_is_stored_in_the_readers_language(sample, visit, language: str) -> None:
+    with sample.session() as session:
+        ref = session.scalars(select(Family.ref)).one()
+    client = visit(sample, None, NOW)
+    sign_in(client, sample.owner, "W-BRV-SW1", language)
+    page = client.text(f"/work/families/{ref}/record")
+    for words in SAID[language]:
+        assert words in page, words
+    for stored in ("_", "T10:", "no_address", "young_person", "attended", "todo", "-07-"):
+        assert stored not in page, stored
+    if language == "es":
+        lines = " ".join(line.get_text(" ") for line in client.soup(f"/work/families/{ref}/record").select("p.soft"))
+        for stored in ("parent", "sibling", "missed", "done", "declined", "accepted", "early help", "youth club"):
+            assert f" {stored} " not in f" {lines} ", stored
 
 
 def test_the_family_reads_that_it_was_taken_and_others_cannot(sample, visit) -> None:

@@ -219,8 +219,8 @@ def test_handing_on_in_bulk_gives_each_step_to_somebody_by_name(sample: Database
     with PortalSession(sample.web) as session:
         session.info["speaker"] = Speaker(worker_id=amina.id)
         for step in session.scalars(select(Step).where(Step.owner_worker_id == amina.id)).all():
-            hand_on(session, step, marcus, amina)
-            hand_on(session, step, marcus, amina)
+            hand_on(session, step, marcus.id, amina.id)
+            hand_on(session, step, marcus.id, amina.id)
         session.commit()
     with sample.session() as session:
         assert session.scalars(select(Step.id).where(Step.owner_worker_id == amina.id)).all() == []

@@ -166,8 +166,6 @@ POLICIES = {
     ("ending_said", "select"): f"person_id = actor_person() or {opens('family')}",
     ("ending_said", "insert"): SAID,
     ("ending_said", "update"): SAID,
-    # a promise goes to somebody else by name; what else may change of a step stands in 0005
-    ("step", "update"): opens("plan"),
     # one's own absence, and that of one's workers: cover is somebody near, and opens to them what it covers
     ("worker", "update"): (
         "(id = actor_worker() or i_manage(id)) and (cover_id is null or works_near(id, cover_id) or i_manage(cover_id))"
@@ -179,7 +177,6 @@ COLUMNS = {
     "handover_met": "met, at",
     "ending": "decided_at, refused_at, refused_reason",
     "ending_said": "said, at",
-    "step": "owner_worker_id, edited_at",
     "worker": "cover_id, away_from, away_until, left_on",
 }
 NEW = ("handover", "handover_met", "handover_item", "ending", "ending_said")
@@ -197,8 +194,8 @@ def upgrade() -> None:
         clause = {"select": f"using ({test})", "insert": f"with check ({test})"}.get(
             verb, f"using ({test}) with check ({test})"
         )
-        name = "step_handed_on" if table == "step" else f"{table}_{'read' if verb == 'select' else verb}"
-        op.execute(f"create policy {name} on {table} for {verb} to portal_web {clause}")
+        name = "read" if verb == "select" else verb
+        op.execute(f"create policy {table}_{name} on {table} for {verb} to portal_web {clause}")
         if verb != "select":
             columns = f" ({COLUMNS[table]})" if verb == "update" else ""
             op.execute(f"grant {verb}{columns} on {table} to portal_web")
