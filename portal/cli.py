@@ -25,7 +25,7 @@ ELSEWHERE = {
     "demo": ("portal.demo.command", "demo"),
     "doctor": ("portal.doctor", "doctor"),
     "import": ("portal.imports.command", "import_folder"),
-    "texts": ("portal.messages.command", "texts"),
+    "texts": ("portal.switch", "texts"),
 }
 """Commands that are loaded only when somebody asks for them: the demo is no part of a running service."""
 

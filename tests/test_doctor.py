@@ -16,9 +16,9 @@ from portal.doctor import LOOK, MEND, OK, Finding
 from portal.foundation import fields
 from portal.foundation.clock import real_now
 from portal.guidance import queries as guidance
-from portal.messages.command import texts
 from portal.people.models import Family
 from portal.settings import Settings
+from portal.switch import texts
 from tests.conftest import ROOT, Database
 
 
