@@ -151,6 +151,14 @@ class PassedOn(Keyed, Base):
     receiver: Mapped[str]
     """The receiving installation's public key."""
     at: Mapped[datetime]
+    arrived_at: Mapped[datetime | None]
+    """When it was taken in there, as their receipt says."""
+    received_by: Mapped[str | None]
+    """Who said there whom it belongs to."""
+    portal: Mapped[str | None]
+    """The address of the portal where it is kept now."""
+    heard_at: Mapped[datetime | None]
+    """When the latest receipt was made: an older one says nothing new."""
     ended_at: Mapped[datetime | None]
     """It came back, or the file was never used: the copy here can be written in again."""
     ended_because: Mapped[str | None]
@@ -168,6 +176,10 @@ class Received(Keyed, Base):
     at: Mapped[datetime]
     confirmed_by: Mapped[str]
     """Who said whom it belongs to."""
+    portal: Mapped[str | None]
+    """The address of the portal it came from."""
+    heard_at: Mapped[datetime | None]
+    """When the latest receipt from there was made."""
 
 
 @dataclass(frozen=True)

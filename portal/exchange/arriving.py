@@ -5,22 +5,26 @@ Nothing here is overwritten: what is known by its reference stays as it is, the 
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import json
+from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, func, insert, select, text
+from sqlalchemy import BigInteger, bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from portal.assessments.models import Received, Statement
+from portal.assessments.models import Received
 from portal.exchange.adding import add_what_belongs
 from portal.exchange.checking import check
 from portal.exchange.leaving import keep_here
-from portal.exchange.placing import Arrival, day_from, person_from, place_people, place_services
+from portal.exchange.moving import go_on_here
+from portal.exchange.placing import Arrival, look_up, person_from, place_people, place_services
 from portal.exchange.sealing import FileRefused, Keys, Opened
 from portal.foundation import clock
+from portal.foundation.database import reference
+from portal.foundation.fields import encrypt
 from portal.organisations.models import Organisation
-from portal.people.models import Family, Person
+from portal.people.models import Person
 
 
 def read(session: Session, opened: Opened) -> None:
@@ -54,15 +58,21 @@ def candidates(session: Session, payload: dict[str, Any]) -> list[Person]:
 def new_family(session: Session, opened: Opened, borough: Organisation) -> Person:
     """A family that is not here yet, with the young person. The others come with the file."""
     payload = opened.payload
-    family = Family(name=payload["family"]["name"], home_borough_id=borough.id)
-    session.add(family)
-    session.flush()
     young = payload["young_person"]
-    own = next(row for row in payload["people"] if row["id"] == young["id"])
-    person = person_from(family.id, own)
-    session.add(person)
-    session.flush()
-    return person
+    own = person_from(0, next(row for row in payload["people"] if row["id"] == young["id"]))
+    values = {
+        "family_ref": reference(),
+        "family": payload["family"]["name"],
+        "borough": borough.id,
+        "ref": reference(),
+        "name": own.name,
+        "relation": own.relation,
+        "born": own.date_of_birth,
+        "language": own.language,
+        "interpreter": own.interpreter,
+        "limited": own.contact_limit,
+    }
+    return session.scalars(select(Person).from_statement(FAMILY), values).one()
 
 
 def take_in(session: Session, opened: Opened, keys: Keys, young: Person, confirmed_by: str) -> int:
@@ -70,11 +80,14 @@ def take_in(session: Session, opened: Opened, keys: Keys, young: Person, confirm
 
     Raises FileRefused when something in it belongs to somebody else here."""
     arrival = Arrival(session, young, keys, opened.payload)
+    look_up(arrival)
     place_people(arrival)
     place_services(arrival)
     new = _statements(arrival)
     add_what_belongs(arrival)
-    keep_here(session, young.id, "it came back")
+    go_on_here(arrival)
+    if arrival.here["went"]:
+        keep_here(session, young.id, "it came back")
     session.add(
         Received(
             family_id=young.family_id,
@@ -83,54 +96,42 @@ def take_in(session: Session, opened: Opened, keys: Keys, young: Person, confirm
             sender=opened.sender,
             at=clock.now(),
             confirmed_by=confirmed_by,
+            portal=opened.payload.get("portal"),
         )
     )
     session.flush()
     return new
 
 
+AS_SAID = (
+    "ref", "section", "made_on", "version", "written_at", "language", "event", "happened_on", "happened_known", "went",
+)  # fmt: skip
+
+
 def _statements(arrival: Arrival) -> int:
     session, young, rows = arrival.session, arrival.young, arrival.payload["statements"]
-    refs = [row["ref"] for row in rows]
-    there = session.execute(
-        select(Statement.ref, Statement.id, Statement.circle_id, Statement.section, Statement.young_person_id).where(
-            Statement.ref.in_(refs)
-        )
-    ).all()
-    if any(row.young_person_id != young.id for row in there):
+    if any(whose != young.id for *_, whose in arrival.here["statements"]):
         raise FileRefused("Something in the file belongs to another young person here: nothing was taken in.")
-    arrival.statements = {row.ref: (row.id, row.circle_id, row.section) for row in there}
+    arrival.statements = {ref: (id_, circle, section) for ref, id_, circle, section, _ in arrival.here["statements"]}
     new = [row for row in rows if row["ref"] not in arrival.statements]
-    keys = _next_ids(session, "statement", len(new))
     values = []
-    for id_, row in zip(keys, new, strict=True):
+    for id_, row in zip(arrival.here["ids"], new, strict=False):
         circle_id = arrival.circle(row["readers"])
         arrival.statements[row["ref"]] = (id_, circle_id, row["section"])
         values.append(
-            {
+            {name: row[name] for name in AS_SAID}
+            | {
                 "id": id_,
-                "ref": row["ref"],
-                "family_id": young.family_id,
                 "circle_id": circle_id,
-                "young_person_id": young.id,
-                "section": row["section"],
-                "made_on": day_from(row["made_on"]),
                 "said_by_person_id": arrival.people.get(row["said_by_person"]),
                 "said_by_worker_id": arrival.workers.get(row["said_by_worker"]),
                 "organisation_id": arrival.organisations.get(row["organisation"]),
-                "text": row["text"],
-                "version": row["version"],
-                "written_at": datetime.fromisoformat(row["written_at"]) if row["written_at"] else None,
-                "language": row["language"],
-                "event": row["event"],
-                "happened_on": day_from(row["happened_on"]),
-                "happened_known": row["happened_known"],
-                "went": row["went"],
-                "edited_at": clock.now(),
+                "text": "\\x" + encrypt(row["text"], "statement.text").hex(),
             }
         )
     if values:
-        session.connection().execute(insert(Statement.__table__), values)  # type: ignore[arg-type]  # a Table
+        whose = {"family": young.family_id, "young": young.id, "now": clock.now()}
+        session.execute(STATEMENTS, whose | {"rows": json.dumps(values)})
     between = [row for row in rows if row["disagrees_with"] or row["replaced_by"]]
     if between:
 
@@ -148,6 +149,26 @@ def _statements(arrival: Arrival) -> int:
     return len(new)
 
 
+FAMILY = text(
+    """
+with f as (insert into family (ref, name, home_borough_id) values (:family_ref, :family, :borough) returning id)
+insert into person (ref, family_id, name, relation, date_of_birth, language, interpreter, contact_limit,
+    parental_responsibility, sees_police)
+select :ref, f.id, :name, :relation, cast(:born as date), :language, :interpreter, :limited, false, false from f
+returning person.*"""
+).columns(*Person.__table__.columns)
+# one statement for all of them: a file brings dozens, and each would otherwise be built and sent by itself
+STATEMENTS = text(
+    """
+insert into statement (id, ref, family_id, young_person_id, circle_id, section, made_on, said_by_person_id,
+    said_by_worker_id, organisation_id, text, version, written_at, language, event, happened_on, happened_known, went,
+    edited_at)
+overriding system value
+select r.id, r.ref, :family, :young, r.circle_id, r.section, r.made_on, r.said_by_person_id,
+    r.said_by_worker_id, r.organisation_id, r.text, r.version, r.written_at, r.language, r.event, r.happened_on,
+    r.happened_known, r.went, :now
+from json_populate_recordset(null::statement, cast(:rows as json)) r"""
+)
 # what was answered or said anew here since stays: only what is not said yet is added
 BETWEEN = text(
     """update statement s set disagrees_with_id = coalesce(s.disagrees_with_id, v.answered),
@@ -159,8 +180,3 @@ BETWEEN = text(
     bindparam("answered", type_=ARRAY(BigInteger)),
     bindparam("newer", type_=ARRAY(BigInteger)),
 )
-
-
-def _next_ids(session: Session, table: str, many: int) -> list[int]:
-    drawn = text("select nextval(pg_get_serial_sequence(:table, 'id')) from generate_series(1, :many)")
-    return list(session.scalars(drawn, {"table": table, "many": many}))

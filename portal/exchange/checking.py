@@ -12,12 +12,15 @@ from portal.contexts.models import LINK_KINDS
 from portal.duties.models import DUTIES, ELSEWHERE
 from portal.exchange.sealing import FileRefused
 from portal.foundation.database import ALPHABET
+from portal.involvement.models import FUNCTIONS
+from portal.moves.models import NEEDS
 from portal.organisations.models import KINDS
 from portal.people.models import LIMITS, RELATIONS
 
 MOST = 50_000  # rows of one list
 LONGEST = 50_000  # letters of one text
 REF = re.compile(f"[{ALPHABET}]{{12}}")
+ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-]+(:\d{1,5})?(/[A-Za-z0-9._~\-/]*)?")
 ABROAD = re.compile(r"[0-9a-f]{16}/[A-Za-z0-9:_.\-]{1,80}")
 
 Test = Callable[[Any], bool]
@@ -85,6 +88,11 @@ def abroad(value: Any) -> bool:
     return isinstance(value, str) and ABROAD.fullmatch(value) is not None
 
 
+def an_address(value: Any) -> bool:
+    """The address of a portal."""
+    return isinstance(value, str) and len(value) <= 200 and ADDRESS.fullmatch(value) is not None
+
+
 def readers(value: Any) -> bool:
     """A list of people's numbers."""
     return isinstance(value, list) and len(value) < 1000 and all(anybody(one) for one in value)
@@ -140,6 +148,12 @@ SCHEMA: dict[str, dict[str, Test]] = {
 }  # fmt: skip
 """Version 1: every list of the file, every field of its rows, and what each may be. docs/assessment-file.md says it
 in words."""
+MOVE: dict[str, Test] = {
+    "ref": a_ref, "planned_on": a_day, "move_day": maybe(a_day), "moved_on": maybe(a_day), "leads_on": maybe(a_day),
+    "old_lead_until": maybe(a_day), "need": maybe(one_of(NEEDS)), "borough": abroad, "lead": abroad,
+    "phone": maybe(a_name), "function": one_of(FUNCTIONS), "readers": readers, "staying": readers,
+}  # fmt: skip
+"""The move under way, when there is one."""
 OF_WORKERS = ("said_by_worker", "worker", "to_worker", "answered_by")
 OF_PEOPLE = ("said_by_person", "person")
 
@@ -159,19 +173,28 @@ def check(payload: dict[str, Any]) -> None:
     family = payload.get("family")
     if not isinstance(family, dict) or not a_name(family.get("name")):
         raise wrong("family")
-    if extra := set(payload) - set(SCHEMA) - {"young_person", "family"}:
+    if not maybe(an_address)(payload.get("portal")):
+        raise wrong("portal")
+    if payload.get("move") is not None:
+        check_row("move", payload["move"], MOVE)
+    if extra := set(payload) - set(SCHEMA) - {"young_person", "family", "portal", "move"}:
         raise wrong(sorted(map(str, extra))[0][:40])
     for name, fields in SCHEMA.items():
         rows = payload.get(name)
         if not isinstance(rows, list) or len(rows) > MOST:
             raise wrong(name)
         for place, row in enumerate(rows):
-            if not isinstance(row, dict) or set(row) != set(fields):
-                raise wrong(f"{name}, entry {place + 1}")
-            for field, test in fields.items():
-                if not test(row[field]):
-                    raise wrong(f"{name}, entry {place + 1}, {field}")
+            check_row(f"{name}, entry {place + 1}", row, fields)
     _check_names(payload)
+
+
+def check_row(called: str, row: Any, fields: dict[str, Test]) -> None:
+    """Raises FileRefused unless the row has these fields and no others, each as it may be."""
+    if not isinstance(row, dict) or row.keys() != fields.keys():
+        raise wrong(called)
+    for field, test in fields.items():
+        if not test(row[field]):
+            raise wrong(f"{called}, {field}")
 
 
 def _check_names(payload: dict[str, Any]) -> None:
@@ -182,6 +205,10 @@ def _check_names(payload: dict[str, Any]) -> None:
     said = {row["ref"] for row in payload["statements"]}
     if payload["young_person"]["id"] not in people:
         raise wrong("young_person is not among the people")
+    if move := payload.get("move"):
+        named = {*move["readers"], *move["staying"]} <= people
+        if not named or move["lead"] not in workers or move["borough"] not in organisations:
+            raise wrong("move names somebody who is not in the file")
     for name, rows in payload.items():
         if not isinstance(rows, list):
             continue

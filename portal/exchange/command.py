@@ -9,7 +9,8 @@ import click
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from portal.exchange import arriving, leaving, sealing
+from portal.assessments.models import PassedOn
+from portal.exchange import arriving, leaving, receipts, sealing
 from portal.exchange.sealing import FileRefused, Keys, keys_from
 from portal.foundation.database import PortalSession
 from portal.foundation.roles import engine_for
@@ -42,16 +43,14 @@ def assessment() -> None:
 def export(settings: Settings, ref: str, receiver: str, file: Path) -> None:
     """Write the assessment of the young person REF to a file for one receiver. The copy here turns read-only."""
     keys = own_keys(settings)
-    if file.exists():
-        raise click.ClickException(f"{file} is there already: choose another name.")
+    _not_there(file)
     with PortalSession(engine_for(settings, "owner", pool_size=1)) as session:
         try:
             young = leaving.young_person(session, ref)
-            made = leaving.pass_on(session, young, keys, receiver)
+            made = leaving.pass_on(session, young, keys, receiver, settings.url)
         except FileRefused as refused:
             raise click.ClickException(str(refused)) from None
-        with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-            out.write(made)
+        _write(file, made)
         session.commit()
         click.echo(f"The assessment of {young.name} is in {file}. Here it can be read and not written in any more.")
 
@@ -146,6 +145,67 @@ def _described(session: Session, person: Person) -> str:
     family = session.get(Family, person.family_id)
     born = f", born {person.date_of_birth:%-d %B %Y}" if person.date_of_birth else ""
     return f"{person.name}{born}, of the family {family.name if family else ''} ({person.ref})"
+
+
+def _not_there(file: Path) -> None:
+    if file.exists():
+        raise click.ClickException(f"{file} is there already: choose another name.")
+
+
+def _write(file: Path, made: bytes) -> None:
+    """A new file that nobody else on the machine reads."""
+    with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        out.write(made)
+
+
+@assessment.command("receipt")
+@click.argument("ref")
+@click.option(
+    "--out", "file", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file to write."
+)
+@click.pass_obj
+def write_receipt(settings: Settings, ref: str, file: Path) -> None:
+    """Write what stands here of the young person REF, for the portal their assessment came from or went to."""
+    keys = own_keys(settings)
+    _not_there(file)
+    with PortalSession(engine_for(settings, "owner", pool_size=1)) as session:
+        try:
+            young = leaving.young_person(session, ref)
+            made = receipts.receipt(session, young, keys, settings.url)
+        except FileRefused as refused:
+            raise click.ClickException(str(refused)) from None
+        _write(file, made)
+        click.echo(f"What stands here of {young.name} is in {file}. Send it to the other portal.")
+
+
+HEARD = {
+    "": "Nothing in it was new here.",
+    "arrived": "It arrived there.",
+    "accepted": "It arrived there, and they named who leads next.",
+    "joined": "Who leads next has joined there.",
+    "met": "One side says that they have met: the other has not said so yet.",
+    "handed": "Both have said that they met: the lead passes on, and the page about the move says when.",
+    "called_off": "The move was called off there, and now here: everything is as it was.",
+    "taken": "Another borough had said yes here, so nothing about the move was changed.",
+}
+
+
+@assessment.command("received")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def hear_receipt(settings: Settings, file: Path) -> None:
+    """Take in a receipt from the other portal: who has the assessment now, and how the move stands there."""
+    keys = own_keys(settings)
+    with PortalSession(engine_for(settings, "owner", pool_size=1)) as session:
+        try:
+            opened = sealing.unseal(file.read_bytes(), keys, kind=sealing.RECEIPT)
+            one, how = receipts.hear(session, opened, keys)
+        except FileRefused as refused:
+            raise click.ClickException(str(refused)) from None
+        young = session.get_one(Person, one.young_person_id)
+        by = f" {one.received_by} took it in." if isinstance(one, PassedOn) and one.received_by else ""
+        session.commit()
+        click.echo(f"The assessment of {young.name}:{by} {HEARD[how]}")
 
 
 @assessment.command("keep")

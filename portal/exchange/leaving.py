@@ -10,6 +10,8 @@ from sqlalchemy import func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from portal.assessments.models import PassedOn
+from portal.exchange.moving import watch_over
+from portal.exchange.naming import name_of
 from portal.exchange.sealing import FileRefused, Keys, fingerprint, read_public, seal
 from portal.foundation import clock
 from portal.foundation.fields import decrypt
@@ -60,6 +62,19 @@ select json_build_object(
       'answered_on', q.answered_on, 'answered_by', q.answered_by_id, 'answer', encode(q.answer, 'hex'),
       'readers', q.circle_id) order by q.id), '[]')
     from context_question q where q.young_person_id = :young),
+  'move', (select json_build_object('ref', m.ref, 'planned_on', m.planned_on, 'move_day', m.move_day,
+      'moved_on', m.moved_on, 'leads_on', m.leads_on, 'old_lead_until', m.old_lead_until,
+      'need', coalesce((select n.level from need_level n where n.family_id = m.family_id
+        and n.decided_on <= portal_today() order by n.decided_on desc, n.id desc limit 1), m.need_before),
+      'borough', m.from_borough_id, 'lead', r.worker_id,
+      'phone', (select c.phone from worker_contact c where c.worker_id = r.worker_id),
+      'function', coalesce((select i.function from involvement i where i.family_id = m.family_id
+        and i.worker_id = r.worker_id and i.starts_on <= portal_today()
+        and coalesce(i.ends_on, 'infinity') >= portal_today() order by i.is_lead desc limit 1), 'social_work'),
+      'readers', m.circle_id, 'staying', coalesce(m.staying, '{}'))
+    from move m, lateral responsible(m.family_id) r
+    where m.family_id = :family and m.started_at is not null and m.called_off_on is null and m.finished_on is null
+      and r.worker_id is not null limit 1),
   'circles', (select coalesce(json_object_agg(c.id, c.people), '{}') from (
       select c.id, coalesce(json_agg(m.person_id) filter (where m.person_id is not null), '[]') as people
       from circle c left join circle_member m on m.circle_id = c.id where c.family_id = :family group by c.id) c)
@@ -92,8 +107,6 @@ SEALED = {
 }
 """Which fields of each list are sealed in the database, under which label."""
 OF_WORKERS = ("said_by_worker", "worker", "to_worker", "answered_by")
-ABROAD = "portal:"
-"""How `source` begins for what came from another installation; its fingerprint follows."""
 
 
 def young_person(session: Session, ref: str) -> Person:
@@ -110,7 +123,7 @@ def young_person(session: Session, ref: str) -> Person:
     return found
 
 
-def payload_of(session: Session, young: Person, keys: Keys) -> dict[str, Any]:
+def payload_of(session: Session, young: Person, keys: Keys, url: str | None = None) -> dict[str, Any]:
     """Everything of one assessment as plain data. People are numbered as here, workers and services by who made
     them: the portal's fingerprint and the reference there, so that they are known again when they come back."""
     raw = session.scalar(WHOLE, {"young": young.id, "family": young.family_id})
@@ -118,6 +131,12 @@ def payload_of(session: Session, young: Person, keys: Keys) -> dict[str, Any]:
     circles = whole.pop("circles")
     workers: set[int] = set()
     organisations: set[int] = set()
+    whole["portal"] = url
+    move = whole["move"]
+    if move is not None:
+        workers.add(move["lead"])
+        organisations.add(move["borough"])
+        move["readers"] = circles.get(str(move["readers"]), [])
     for name, rows in whole.items():
         if not isinstance(rows, list):
             continue
@@ -135,8 +154,8 @@ def payload_of(session: Session, young: Person, keys: Keys) -> dict[str, Any]:
     staff = session.execute(WORKERS, {"ids": sorted(workers)}).all()
     organisations |= {row.organisation_id for row in staff}
     services = session.execute(ORGANISATIONS, {"ids": sorted(organisations)}).all()
-    worker_names = {row.id: _name(row, ours) for row in staff}
-    service_names = {row.id: _name(row, ours) for row in services}
+    worker_names = {row.id: name_of(row, ours) for row in staff}
+    service_names = {row.id: name_of(row, ours) for row in services}
     whole["workers"] = [
         {
             "id": worker_names[row.id],
@@ -155,6 +174,8 @@ def payload_of(session: Session, young: Person, keys: Keys) -> dict[str, Any]:
         }
         for row in services
     ]
+    if move is not None:
+        move |= {"lead": worker_names[move["lead"]], "borough": service_names[move["borough"]]}
     for rows in whole.values():
         for row in rows if isinstance(rows, list) else ():
             for field in OF_WORKERS:
@@ -165,14 +186,7 @@ def payload_of(session: Session, young: Person, keys: Keys) -> dict[str, Any]:
     return whole
 
 
-def _name(row: Any, ours: str) -> str:
-    """Who made this record, and its reference there."""
-    if row.source and row.source.startswith(ABROAD):
-        return f"{row.source.removeprefix(ABROAD)}/{row.source_ref}"
-    return f"{ours}/{row.ref}"
-
-
-def pass_on(session: Session, young: Person, keys: Keys, receiver: str) -> bytes:
+def pass_on(session: Session, young: Person, keys: Keys, receiver: str, url: str | None = None) -> bytes:
     """The file for the receiver. From now on the copy here is read-only. Raises FileRefused.
 
     A file that was lost can be made again for the same receiver; for another one it has to be kept here first."""
@@ -185,13 +199,16 @@ def pass_on(session: Session, young: Person, keys: Keys, receiver: str) -> bytes
     )
     if elsewhere is not None and elsewhere != receiver:
         raise FileRefused("This assessment went to another portal. `portal assessment keep` brings it back first.")
-    payload = payload_of(session, young, keys)
+    payload = payload_of(session, young, keys, url)
     made = seal(payload, keys, receiver, clock.now().isoformat(timespec="seconds"))
+    file = json.loads(made)["file"]
+    if payload["move"] is not None:
+        watch_over(session, young, payload["move"]["ref"], file)
     session.add(
         PassedOn(
             family_id=young.family_id,
             young_person_id=young.id,
-            file=json.loads(made)["file"],
+            file=file,
             receiver=receiver,
             at=clock.now(),
         )

@@ -1,4 +1,7 @@
-"""Who is who in a file from elsewhere: its people, services, workers and circles as they are called here."""
+"""Who is who in a file from elsewhere: its people, services, workers and circles as they are called here.
+
+Everything that is here already is asked for once, in one round trip (`look_up`).
+"""
 
 from __future__ import annotations
 
@@ -6,18 +9,62 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import BigInteger, Text, bindparam, func, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from portal.exchange.leaving import ABROAD
+from portal.exchange.naming import ABROAD
 from portal.exchange.sealing import FileRefused, Keys, fingerprint
 from portal.foundation.database import reference
 from portal.organisations.models import Organisation, Worker
-from portal.people.models import LIMITS, Circle, CircleMember, Person
+from portal.people.models import LIMITS, Person
+
+InFile = dict[str, Any]
 
 
-def person_from(family_id: int, row: dict[str, Any]) -> Person:
+def _names(*which: str) -> list[Any]:
+    return [bindparam(name, type_=ARRAY(Text)) for name in which]
+
+
+HERE = text(
+    """
+select json_build_object(
+  'people', (select coalesce(json_agg(json_build_object('id', p.id, 'name', p.name, 'relation', p.relation,
+      'born', p.date_of_birth, 'limit', p.contact_limit) order by p.id), '[]')
+    from person p where p.family_id = :family),
+  'circles', (select coalesce(json_object_agg(c.members_key, c.id), '{}') from circle c where c.family_id = :family),
+  'organisations', (select coalesce(json_agg(json_build_array(o.id, o.ref, o.source, o.source_ref)), '[]') from (
+      select id, ref, source, source_ref from organisation where ref = any(:our_organisations)
+      union select id, ref, source, source_ref from organisation
+        where source = any(:portals) and source_ref = any(:their_organisations)) o),
+  'workers', (select coalesce(json_agg(json_build_array(w.id, w.ref, w.source, w.source_ref)), '[]') from (
+      select id, ref, source, source_ref from worker where ref = any(:our_workers)
+      union select id, ref, source, source_ref from worker
+        where source = any(:portals) and source_ref = any(:their_workers)) w),
+  'statements', (select coalesce(json_agg(json_build_array(s.ref, s.id, s.circle_id, s.section, s.young_person_id)),
+      '[]') from statement s where s.ref = any(:statements)),
+  'ids', (select json_agg(nextval(pg_get_serial_sequence('statement', 'id'))) from generate_series(1, :many)),
+  'went', exists (select 1 from assessment_passed_on where young_person_id = :young and ended_at is null)
+)"""
+).bindparams(
+    *_names("our_organisations", "their_organisations", "our_workers", "their_workers", "portals", "statements")
+)
+CIRCLE = text(
+    """
+with made as (insert into circle (ref, family_id, members_key) values (:ref, :family, :key) returning id),
+     members as (insert into circle_member (circle_id, person_id, family_id)
+       select made.id, who, :family from made, unnest(:people) who)
+select id from made"""
+).bindparams(bindparam("people", type_=ARRAY(BigInteger)))
+
+
+def day_from(value: str | None) -> date | None:
+    """A day of the file, or none."""
+    return date.fromisoformat(value) if value else None
+
+
+def person_from(family_id: int, row: InFile) -> Person:
     """A new person of this family, as the file describes them."""
     return Person(
         family_id=family_id,
@@ -30,11 +77,6 @@ def person_from(family_id: int, row: dict[str, Any]) -> Person:
     )
 
 
-def day_from(value: str | None) -> date | None:
-    """A day of the file, or none."""
-    return date.fromisoformat(value) if value else None
-
-
 @dataclass
 class Arrival:
     """One file on its way into the record of one young person."""
@@ -42,7 +84,9 @@ class Arrival:
     session: Session
     young: Person
     keys: Keys
-    payload: dict[str, Any]
+    payload: InFile
+    here: InFile = field(default_factory=dict)
+    """What `HERE` found."""
     people: dict[int, int] = field(default_factory=dict)
     workers: dict[str, int] = field(default_factory=dict)
     organisations: dict[str, int] = field(default_factory=dict)
@@ -57,70 +101,72 @@ class Arrival:
         wanted = frozenset(self.people[one] for one in readers)
         if wanted not in self.circles:
             key = "family" if wanted == self.members else ",".join(map(str, sorted(wanted)))
-            mine = Circle.family_id == self.young.family_id, Circle.members_key == key
-            found = self.session.scalar(select(Circle.id).where(*mine))
+            found = self.here["circles"].get(key)
             if found is None:
-                made = Circle(family_id=self.young.family_id, members_key=key)
-                self.session.add(made)
-                self.session.flush()
-                found = made.id
-                members = [{"circle_id": found, "person_id": one, "family_id": self.young.family_id} for one in wanted]
-                if members:
-                    self.session.execute(insert(CircleMember), members)
+                values = {"ref": reference(), "family": self.young.family_id, "key": key, "people": sorted(wanted)}
+                found = self.session.execute(CIRCLE, values).scalar_one()
             self.circles[wanted] = found
         return self.circles[wanted]
 
 
+def look_up(arrival: Arrival) -> None:
+    """Ask for everything of the file that is here already."""
+    payload, ours = arrival.payload, fingerprint(arrival.keys.public)
+    apart: dict[str, list[str]] = {"portals": []}
+    for name in ("organisations", "workers"):
+        split = [row["id"].split("/", 1) for row in payload[name]]
+        apart[f"our_{name}"] = [ref for portal, ref in split if portal == ours]
+        apart[f"their_{name}"] = [ref for portal, ref in split if portal != ours]
+        apart["portals"] += sorted({ABROAD + portal for portal, _ in split if portal != ours})
+    refs = [row["ref"] for row in payload["statements"]]
+    more = {"family": arrival.young.family_id, "young": arrival.young.id, "statements": refs, "many": len(refs)}
+    arrival.here = arrival.session.execute(HERE, apart | more).scalar_one()
+    arrival.here["ids"] = arrival.here["ids"] or []
+
+
 def place_people(arrival: Arrival) -> None:
     """Each person of the file: the one of the same name and relation here, or a new one. A limit is never loosened."""
-    session, young = arrival.session, arrival.young
-    here = list(session.scalars(select(Person).where(Person.family_id == young.family_id)))
+    session, young, here = arrival.session, arrival.young, arrival.here["people"]
+    by_id = {row["id"]: row for row in here}
+    new: list[tuple[InFile, Person]] = []
     for row in arrival.payload["people"]:
-        if row["id"] == arrival.payload["young_person"]["id"]:
-            found: Person | None = young
-        else:
-            born = day_from(row["date_of_birth"])
-            found = next(
-                (
-                    person
-                    for person in here
-                    if person.id not in arrival.people.values()
-                    and person.id != young.id
-                    and person.name.strip().lower() == row["name"].strip().lower()
-                    and person.relation == row["relation"]
-                    and (born is None or person.date_of_birth is None or person.date_of_birth == born)
-                ),
-                None,
-            )
+        found = young.id if row["id"] == arrival.payload["young_person"]["id"] else _same_person(arrival, row)
         if found is None:
-            found = person_from(young.family_id, row)
-            session.add(found)
-            session.flush()
-        if LIMITS.index(row["contact_limit"]) > LIMITS.index(found.contact_limit):
-            found.contact_limit = row["contact_limit"]
-        arrival.people[row["id"]] = found.id
-    session.flush()
-    of_family = {person.id for person in here if person.relation != "supporter"}
+            new.append((row, person_from(young.family_id, row)))
+            continue
+        arrival.people[row["id"]] = found
+        if LIMITS.index(row["contact_limit"]) > LIMITS.index(by_id[found]["limit"]):
+            session.execute(update(Person).where(Person.id == found).values(contact_limit=row["contact_limit"]))
+    if new:
+        session.add_all(made for _, made in new)
+        session.flush()
+        arrival.people |= {row["id"]: made.id for row, made in new}
+    of_family = {row["id"] for row in here if row["relation"] != "supporter"}
     arrival.members = of_family | set(arrival.people.values())
+
+
+def _same_person(arrival: Arrival, row: InFile) -> int | None:
+    """Somebody here of the same name and relation, and of no other birthday, whom nobody in the file was yet."""
+    for one in arrival.here["people"]:
+        free = one["id"] not in arrival.people.values() and one["id"] != arrival.young.id
+        same = one["name"].strip().lower() == row["name"].strip().lower() and one["relation"] == row["relation"]
+        if free and same and (None in (row["date_of_birth"], one["born"]) or row["date_of_birth"] == one["born"]):
+            return int(one["id"])
+    return None
 
 
 def place_services(arrival: Arrival) -> None:
     """Organisations and workers by the portal they are from: our own are found, others written down once."""
     ours = fingerprint(arrival.keys.public)
-    _upsert(arrival, Organisation, "organisations", ours, lambda row: {"name": row["name"], "kind": row["kind"]})
-    above = [
-        {"child": arrival.organisations[row["id"]], "above": arrival.organisations[row["borough"]]}
-        for row in arrival.payload["organisations"]
-        if row["borough"] in arrival.organisations and not row["id"].startswith(f"{ours}/")
-    ]
-    if above:
-        for row in above:
+    new = _place(arrival, Organisation, "organisations", ours, lambda row: {"name": row["name"], "kind": row["kind"]})
+    for row in arrival.payload["organisations"]:
+        if row["id"] in new and row["borough"] in arrival.organisations:
             arrival.session.execute(
                 update(Organisation)
-                .where(Organisation.id == row["child"], Organisation.borough_id.is_(None))
-                .values(borough_id=row["above"])
+                .where(Organisation.id == arrival.organisations[row["id"]])
+                .values(borough_id=arrival.organisations[row["borough"]])
             )
-    _upsert(
+    _place(
         arrival,
         Worker,
         "workers",
@@ -135,34 +181,30 @@ def place_services(arrival: Arrival) -> None:
     )
 
 
-def _upsert(arrival: Arrival, model: Any, name: str, ours: str, values: Any) -> None:
+def _place(arrival: Arrival, model: Any, name: str, ours: str, values: Any) -> set[str]:
+    """Find or write down each of them; the ones that are new here."""
     session, known = arrival.session, getattr(arrival, name)
-    rows = arrival.payload[name]
-    own = {row["id"].split("/", 1)[1]: row["id"] for row in rows if row["id"].startswith(f"{ours}/")}
-    if own:
-        for id_, ref in session.execute(select(model.id, model.ref).where(model.ref.in_(own))):
-            known[own[ref]] = id_
-        if lost := next((ref for ref, id_ in own.items() if id_ not in known), None):
-            raise FileRefused(f"The file names {lost} as one of ours, and there is nobody of that reference here.")
-    abroad = {}
-    for row in rows:
+    own = {ref: id_ for id_, ref, _source, _named in arrival.here[name]}
+    there = {(source, named): id_ for id_, _ref, source, named in arrival.here[name]}
+    missing: dict[tuple[str, str], InFile] = {}
+    for row in arrival.payload[name]:
         portal, ref = row["id"].split("/", 1)
-        if portal != ours:
-            abroad[ABROAD + portal, ref] = row
-    if not abroad:
-        return
-    sources = {source for source, _ in abroad}
-    found = select(model.id, model.source, model.source_ref).where(
-        model.source.in_(sources), model.source_ref.in_({ref for _, ref in abroad})
-    )
-    there = {(source, ref): id_ for id_, source, ref in session.execute(found)}
-    missing = [
-        {"ref": reference(), "source": source, "source_ref": ref} | values(row)
-        for (source, ref), row in abroad.items()
-        if (source, ref) not in there
-    ]
+        if portal != ours and (ABROAD + portal, ref) in there:
+            known[row["id"]] = there[ABROAD + portal, ref]
+        elif portal != ours:
+            missing[ABROAD + portal, ref] = row
+        elif ref in own:
+            known[row["id"]] = own[ref]
+        else:
+            raise FileRefused(f"The file names {ref} as one of ours, and there is nobody of that reference here.")
     if missing:
-        session.execute(upsert(model).on_conflict_do_nothing(index_elements=["source", "source_ref"]), missing)
-        there = {(source, ref): id_ for id_, source, ref in session.execute(found)}
-    for named, row in abroad.items():
-        known[row["id"]] = there[named]
+        rows = [
+            {"ref": reference(), "source": source, "source_ref": ref} | values(row)
+            for (source, ref), row in missing.items()
+        ]
+        session.execute(upsert(model).on_conflict_do_nothing(index_elements=["source", "source_ref"]), rows)
+        found = select(model.id, model.source, model.source_ref).where(
+            func.row(model.source, model.source_ref).in_([func.row(*named) for named in missing])
+        )
+        known |= {missing[source, ref]["id"]: id_ for id_, source, ref in session.execute(found)}
+    return {row["id"] for row in missing.values()}

@@ -19,10 +19,16 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-FORMAT, VERSION = "alongside-assessment", 1
+ASSESSMENT, RECEIPT = "alongside-assessment", "alongside-receipt"
+"""The two kinds of file: an assessment, and the answer to one."""
+VERSION = 1
 PREFIX = "alongside-"
 KEY = 32  # bytes, of every key here
 LARGEST = 50_000_000  # bytes of a file
+OTHER = {
+    ASSESSMENT: "This is not an assessment from a portal, or it was damaged on the way.",
+    RECEIPT: "This is not a receipt from a portal, or it was damaged on the way.",
+}
 HEADER = ("format", "version", "file", "made_at", "sender", "receiver", "ephemeral", "nonce")
 
 
@@ -93,14 +99,16 @@ def _canonical(header: dict[str, Any]) -> bytes:
     return json.dumps({name: header[name] for name in HEADER}, sort_keys=True, separators=(",", ":")).encode()
 
 
-def seal(payload: dict[str, Any], keys: Keys, receiver: str, made_at: str, file: str | None = None) -> bytes:
+def seal(
+    payload: dict[str, Any], keys: Keys, receiver: str, made_at: str, file: str | None = None, kind: str = ASSESSMENT
+) -> bytes:
     """The file's bytes: the payload for this receiver and nobody else, signed by us. `file` is its own number."""
     _sign, to_seal = read_public(receiver)
     ephemeral = X25519PrivateKey.generate()
     ours = ephemeral.public_key().public_bytes_raw()
     nonce = os.urandom(12)
     header = {
-        "format": FORMAT,
+        "format": kind,
         "version": VERSION,
         "file": file or secrets.token_hex(16),
         "made_at": made_at,
@@ -128,19 +136,20 @@ class Opened:
     payload: dict[str, Any]
 
 
-def unseal(raw: bytes, keys: Keys, sender: str | None = None) -> Opened:
+def unseal(raw: bytes, keys: Keys, sender: str | None = None, kind: str = ASSESSMENT) -> Opened:
     """The file's content. Raises FileRefused in one sentence when it is altered, too new, or for somebody else."""
     if len(raw) > LARGEST:
         raise FileRefused("The file is too large to be one assessment.")
+    another = FileRefused(OTHER[kind])
     try:
         envelope = json.loads(raw)
-        if not isinstance(envelope, dict) or envelope.get("format") != FORMAT:
+        if not isinstance(envelope, dict) or envelope.get("format") != kind:
             raise ValueError("another format")
         version = envelope["version"]
     except (ValueError, KeyError, RecursionError):
-        raise FileRefused("This is not an assessment from a portal, or it was damaged on the way.") from None
+        raise another from None
     if not isinstance(version, int) or version < 1:
-        raise FileRefused("This is not an assessment from a portal, or it was damaged on the way.")
+        raise another
     if version > VERSION:
         raise FileRefused(
             f"The file is of version {version}, and this portal reads up to {VERSION}: bring this one up to date first."

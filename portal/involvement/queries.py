@@ -21,6 +21,9 @@ from portal.organisations.models import Organisation, Worker, WorkerContact
 from portal.organisations.queries import at_work, managed_by
 from portal.people.models import Family, Person
 
+ABROAD = func.coalesce(Worker.source.like("portal:%"), False).label("abroad")
+"""Works in another installation: reads nothing here, so nothing is asked of them here."""
+
 
 def responsible(scope: Scope) -> AnyRows:
     """The one responsible person today (M1): exactly one row, whatever has or has not been arranged.
@@ -51,6 +54,7 @@ def responsible(scope: Scope) -> AnyRows:
             Worker.name,
             Worker.role,
             Worker.hours,
+            ABROAD,
             Worker.away_from,
             Worker.away_until,
             organisation.name.label("organisation"),
@@ -111,6 +115,7 @@ def network(scope: Scope) -> AnyRows:
             Worker.name,
             Worker.role,
             Worker.hours,
+            ABROAD,
             Worker.away_from,
             Worker.away_until,
             organisation.name.label("organisation"),

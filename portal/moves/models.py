@@ -161,6 +161,8 @@ class MoveTask(Keyed, Base):
     made_by_id: Mapped[int] = mapped_column(ForeignKey("worker.id"))
     made_at: Mapped[datetime]
     done_on: Mapped[date | None]
+    file: Mapped[str | None]
+    """The number of the file whose arrival in another portal it waits for: done when their receipt says so."""
 
 
 class NeedLevel(Keyed, Base):

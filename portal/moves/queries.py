@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from portal.access.actor import Actor
 from portal.access.asking import ask
 from portal.access.scope import Scope
-from portal.assessments.models import SECTION_KIND, Statement
+from portal.assessments.models import SECTION_KIND, PassedOn, Received, Statement
 from portal.audit.models import Look
 from portal.foundation.database import AnyRows, Row
 from portal.involvement import queries as network
@@ -137,6 +137,33 @@ def said(scope: Scope) -> AnyRows:
     )
 
 
+def went(scope: Scope) -> AnyRows:
+    """Each young person's record that went to another installation: when, and who took it in there (M19)."""
+    columns = (
+        PassedOn.id, Person.name.label("young"), PassedOn.at, PassedOn.arrived_at, PassedOn.received_by,
+        PassedOn.portal,
+    )  # fmt: skip
+    return (
+        select(*columns)
+        .join(Person, Person.id == PassedOn.young_person_id)
+        .where(PassedOn.family_id == scope.family_id, PassedOn.ended_at.is_(None), PassedOn.at <= scope.now)
+        .where(scope.where())
+        .distinct(PassedOn.young_person_id)
+        .order_by(PassedOn.young_person_id, PassedOn.at.desc())
+    )
+
+
+def came(scope: Scope) -> AnyRows:
+    """Each young person's record that came from another installation: when, and who took it in here (M19)."""
+    return (
+        select(Received.id, Person.name.label("young"), Received.at, Received.confirmed_by, Received.portal)
+        .join(Person, Person.id == Received.young_person_id)
+        .where(Received.family_id == scope.family_id, Received.at <= scope.now, scope.where())
+        .distinct(Received.young_person_id)
+        .order_by(Received.young_person_id, Received.at.desc())
+    )
+
+
 def accountable(scope: Scope) -> AnyRows:
     """The borough that is accountable today: that of whoever is responsible."""
     who = func.responsible(scope.family_id).table_valued(
@@ -171,7 +198,7 @@ def page_of(session: Session, scope: Scope) -> dict[str, Any]:
     if scope.sees_kind("plan"):
         questions["promised"] = promised
     if scope.sees_kind("story"):
-        questions["read"] = told
+        questions |= {"read": told, "went": went, "came": came}
     found: dict[str, Any] = ask(session, scope, **questions)
     found["who"] = found["who"][0]
     found["accountable"] = next(iter(found["accountable"]), None)

@@ -144,14 +144,15 @@ def readable(scope: Scope, rows: list[Row]) -> list[Row]:
 
 def those_to_ask(scope: Scope, found: dict[str, list[Row]]) -> list[Row]:
     """Whom a family member can ask today: whoever is responsible first, then everybody involved now whom they may know
-    of. Each once, with `worker_id`, `ref`, `name`, `role`, and while away `away_until` and `cover`.
+    of. Each once, with `worker_id`, `ref`, `name`, `role`, and while away `away_until` and `cover`. Not somebody of
+    another installation, who would never read it.
 
     `found`: the answers to `who=responsible, involved=network, covers=covers`.
     """
     cover = {row["worker_id"]: row for row in found["covers"]}
     whom: dict[int, Row] = {}
     for row in [*found["who"], *(one for one in found["involved"] if is_now(one))]:
-        if row["worker_id"] is not None and row["worker_id"] not in whom:
+        if row["worker_id"] is not None and row["worker_id"] not in whom and not row["abroad"]:
             away = cover.get(row["worker_id"], Row())
             whom[row["worker_id"]] = Row(
                 worker_id=row["worker_id"],

@@ -159,7 +159,7 @@ READ = {
     ),
     "assessment_visit": f"person_id = actor_person() and {OWN}",
     "assessment_passed_on": f"({OWN} and {WHERE}) or {opens('story')}",
-    "assessment_received": opens("story"),
+    "assessment_received": f"({OWN} and {WHERE}) or {opens('story')}",
 }
 
 # table, command, who may, columns
@@ -262,6 +262,10 @@ def upgrade() -> None:
         sa.Column("file", sa.Text(), nullable=False),
         sa.Column("receiver", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("arrived_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("received_by", sa.Text(), nullable=True),
+        sa.Column("portal", sa.Text(), nullable=True),
+        sa.Column("heard_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_because", sa.Text(), nullable=True),
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -288,6 +292,8 @@ def upgrade() -> None:
         sa.Column("sender", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("confirmed_by", sa.Text(), nullable=False),
+        sa.Column("portal", sa.Text(), nullable=True),
+        sa.Column("heard_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("ref", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(

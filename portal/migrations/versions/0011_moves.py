@@ -606,6 +606,7 @@ def tables() -> None:
         sa.Column("made_by_id", sa.BigInteger(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("file", sa.Text(), nullable=True),
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("ref", sa.Text(), nullable=False),
         sa.CheckConstraint("num_nonnulls(owner_person_id, owner_worker_id) = 1", name=op.f("ck_move_task_one_owner")),
