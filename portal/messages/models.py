@@ -79,6 +79,7 @@ class TextChoice(Base):
 
     __tablename__ = "text_choice"
     __table_args__ = (CheckConstraint(f"safe_reply in {SAFE_REPLIES}", name="safe_reply"),)
+    kind = "contact"
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
     family_id: Mapped[int] = mapped_column(ForeignKey("family.id", ondelete="CASCADE"), index=True)

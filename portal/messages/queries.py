@@ -43,7 +43,7 @@ EARLIEST, LATEST = time(8), time(20)
 BEHIND = 2**62
 """Places a text that answers nothing behind those that do, at the same moment."""
 Verdict = str | dict[str, Any]
-"""Why it is no longer right, in a word that templates/work/_texts.html says; or values that fill its wording now."""
+"""Why it is no longer right (templates/work/_texts.html says each); or values that fill its wording now."""
 Check = Callable[[Session, Sequence[Asked]], Mapping[int, Verdict]]
 """Asked of all texts about one kind of thing at once, by id. A text that is not in the answer is right as it is."""
 
@@ -193,16 +193,29 @@ def inbound_texts(scope: Scope) -> AnyRows:
     ).where(open_)
 
 
+def choices(scope: Scope) -> AnyRows:
+    """What people chose about texts: one's own, and for professionals whose function opens how they are reached."""
+    own = TextChoice.person_id == scope.person_id
+    return select(
+        TextChoice.person_id, TextChoice.stopped_at, TextChoice.unsafe_at, TextChoice.hours_from, TextChoice.hours_until
+    ).where(scope.clause(TextChoice) if scope.is_professional else own)
+
+
+def pauses(scope: Scope) -> AnyRows:
+    """While which nothing is sent to somebody, for whom as `choices`."""
+    own = TextPause.person_id == scope.person_id
+    return (
+        select(TextPause.id, TextPause.person_id, TextPause.why, TextPause.until, Worker.name.label("by"))
+        .outerjoin(Worker, Worker.id == TextPause.by_worker_id)
+        .where(scope.clause(TextPause) if scope.is_professional else own, paused(scope.now))
+    )
+
+
 def of_family(session: Session, scope: Scope, most: int = 100) -> dict[str, Any]:
     """The last texts both ways, newest first, and how each person stands: their number, hours, what they stopped."""
-    pause = (
-        select(TextPause.person_id, TextPause.why, TextPause.until, Worker.name.label("by"))
-        .outerjoin(Worker, Worker.id == TextPause.by_worker_id)
-        .where(TextPause.family_id == scope.family_id, paused(scope.now))
-        .distinct(TextPause.person_id)
-        .order_by(TextPause.person_id, TextPause.until.desc().nulls_first(), TextPause.id.desc())
-        .subquery("pause")
-    )
+    choice = choices(scope).subquery("choice")
+    latest = TextPause.person_id, TextPause.until.desc().nulls_first(), TextPause.id.desc()
+    pause = pauses(scope).distinct(TextPause.person_id).order_by(*latest).subquery("pause")
     people = (
         select(
             Person.id,
@@ -210,20 +223,20 @@ def of_family(session: Session, scope: Scope, most: int = 100) -> dict[str, Any]
             Person.name,
             Person.contact_limit,
             Phone.id.label("phone"),
-            TextChoice.stopped_at,
-            TextChoice.unsafe_at,
+            choice.c.stopped_at,
+            choice.c.unsafe_at,
+            choice.c.hours_from,
+            choice.c.hours_until,
             pause.c.why.label("paused"),
             pause.c.until.label("paused_until"),
             pause.c.by.label("paused_by"),
-            TextChoice.hours_from,
-            TextChoice.hours_until,
             TextNumber.stopped_at.label("number_stopped_at"),
         )
         .outerjoin(Account, Account.person_id == Person.id)
         .outerjoin(Phone, Phone.account_id == Account.id)
-        .outerjoin(TextChoice, TextChoice.person_id == Person.id)
-        .outerjoin(TextNumber, TextNumber.number_hash == Phone.number_hash)
+        .outerjoin(choice, choice.c.person_id == Person.id)
         .outerjoin(pause, pause.c.person_id == Person.id)
+        .outerjoin(TextNumber, TextNumber.number_hash == Phone.number_hash)
         .where(Person.family_id == scope.family_id, Person.relation != "supporter")
         .order_by(Person.id)
     )
@@ -276,18 +289,20 @@ returning t.id, t.ref, t.number, t.number_hash, t.body, t.person_id, t.family_id
   t.about_id, t.once, t.urgent, t.made_at, t.due_at, t.attempts, t.called_at, mine.place
 """)
 CALLED = text("""
-update text_message t set called_at = :real, number = r.number, number_hash = r.hash, body = r.body,
+update text_message t set called_at = :real, number = coalesce(r.number, t.number),
+  number_hash = r.hash, body = coalesce(r.body, t.body),
   language = r.language, parts = r.parts, provider = :provider, problem = null
 from unnest(cast(:ids as bigint[]), cast(:numbers as bytea[]), cast(:hashes as bytea[]), cast(:bodies as bytea[]),
             cast(:languages as text[]), cast(:parts as smallint[])) r(id, number, hash, body, language, parts)
 where t.id = r.id
 """)
-# a callback may have been quicker than we are: what it said stands
+# a callback may have been quicker than we are: what it said stands. A name that another row has is not taken twice
 SENT = text("""
 update text_message t set state = case when t.state = 'sending' then 'sent' else t.state end,
   sid = coalesce(t.sid, r.sid),
   sent_at = coalesce(t.sent_at, :now), problem = case when t.state = 'sending' then null else t.problem end
 from unnest(cast(:ids as bigint[]), cast(:sids as text[])) r(id, sid) where t.id = r.id
+  and not exists (select 1 from text_message o where o.sid = r.sid and o.id <> t.id)
 """)
 BECAME = text("""
 update text_message t set state = r.state, problem = r.problem, due_at = coalesce(r.due, t.due_at),
@@ -296,5 +311,5 @@ update text_message t set state = r.state, problem = r.problem, due_at = coalesc
 from unnest(cast(:ids as bigint[]), cast(:states as text[]), cast(:problems as text[]), cast(:dues as timestamptz[]),
             cast(:claims as timestamptz[]), cast(:called as boolean[]), cast(:undone as int[]))
   r(id, state, problem, due, claimed, called, undone)
-where t.id = r.id and t.state = 'sending'
+where t.id = r.id and t.state = 'sending' and t.claimed_by = :name
 """)

@@ -67,7 +67,9 @@ language plpgsql volatile security definer set search_path = public as $$
 declare row_ text_message; now_ timestamptz := portal_now();
 begin
   if not at_the_door() then return null; end if;
-  select * into row_ from text_message where ref = which or sid = its_sid order by (ref = which) desc limit 1 for update;
+  -- by its own name first: of two with the same words to the same number a look-up may have given each the other's
+  select * into row_ from text_message where ref = which or sid = its_sid
+    order by (sid is not distinct from its_sid) desc, (ref = which) desc limit 1 for update;
   if not found or (row_.sid is not null and row_.sid <> its_sid) or row_.called_at is null then return null; end if;
   update text_message set
     sid = coalesce(sid, its_sid),
