@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from sqlalchemy import Date, and_, func, or_, select
@@ -32,6 +32,8 @@ class Asked(Protocol):
     def wording(self) -> str: ...
     @property
     def about_id(self) -> int: ...
+    @property
+    def due_at(self) -> datetime: ...
     @property
     def values(self) -> Mapping[str, Any]: ...
 
@@ -82,6 +84,9 @@ def _verdict(one: Asked, row: Any, now: Any) -> Verdict:
         return "too_late"
     if row.answer == "cannot":
         return "not_coming"
+    if one.wording == "reminder" and not one.values.get("last", True) and now - one.due_at > row.starts_at - now:
+        # held up for so long that the one after it is as good as due: two at once say no more than one
+        return "too_late"
     said = {"at": row.starts_at, "name": row.name}
     if one.wording == "reminder":
         # who has answered is not asked again; the last reminder still goes

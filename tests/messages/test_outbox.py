@@ -375,3 +375,38 @@ def test_two_with_the_same_words_each_keep_what_is_told_of_them(database: Databa
         assert provider_says(session, second.ref, "S2", "failed", "gone")
         session.commit()
     assert [row.state for row in texts(database)] == ["failed", "delivered"]
+
+
+def test_the_database_restarts_in_the_middle_of_sending(database: Database) -> None:
+    """Every connection ends while texts are with the provider: afterwards they are looked up, and none goes twice."""
+    queue(database, "one", "two", "three")
+
+    def restart(body: str) -> None:
+        if body == "two":
+            with database.owner.connect() as connection:
+                connection.execute(
+                    text(
+                        "select pg_terminate_backend(pid) from pg_stat_activity"
+                        " where datname = current_database() and pid <> pg_backend_pid()"
+                    )
+                )
+
+    taken = Taken(restart)
+    pauses: list[float] = []
+    mine = worker(database, taken)
+
+    class Sleepless(threading.Event):
+        """Waits for nobody, and says stop once all is done."""
+
+        def wait(self, timeout: float | None = None) -> bool:
+            pauses.append(timeout or 0.0)
+            change(database, claimed_at=real_now() - CLAIM_LASTS - timedelta(seconds=1))
+            if {row.state for row in texts(database)} == {"sent"}:
+                self.set()
+            assert len(pauses) < 50
+            return self.is_set()
+
+    mine.stop = Sleepless()
+    mine.run()
+    assert sorted(taken.bodies) == ["one", "three", "two"]
+    assert {row.state for row in texts(database)} == {"sent"}
