@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Protocol
 
 from sqlalchemy import Date, and_, func, or_, select
@@ -34,12 +34,12 @@ class Asked(Protocol):
     @property
     def about_id(self) -> int: ...
     @property
-    def due_at(self) -> datetime: ...
-    @property
     def values(self) -> Mapping[str, Any]: ...
 
 
 Verdict = str | dict[str, Any]
+LAST_COMES = timedelta(hours=3)
+"""The longest before a date that anybody has their last reminder (messages/forms.py)."""
 
 
 def still_right(session: Session, asked: Sequence[Asked]) -> Mapping[int, Verdict]:
@@ -85,7 +85,7 @@ def _verdict(one: Asked, row: Any, now: Any) -> Verdict:
         return "too_late"
     if row.answer == "cannot":
         return "not_coming"
-    if one.wording == "reminder" and not one.values.get("last", True) and now - one.due_at > row.starts_at - now:
+    if one.wording == "reminder" and not one.values.get("last", True) and row.starts_at - now <= LAST_COMES:
         # held up for so long that the one after it is as good as due: two at once say no more than one
         return "too_late"
     said = {"at": row.starts_at, "name": row.name}

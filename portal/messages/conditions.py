@@ -124,7 +124,8 @@ def _one(row: Any, to: Recipient | None, right: Any, first_from: str | None) -> 
         number, body = decrypt(row.number, "text_message.number"), decrypt(row.body, "text_message.body")
         return Ready(row.id, Outgoing(row.ref, number, body), row.number_hash, None, texts.parts(body), row.called_at)
     if row.wording is None:
-        if row.urgent and row.due_at < now - CODES_LAST:
+        # from when it was asked for: each try at a provider that is away moves the time at which it is due
+        if row.urgent and min(row.due_at, row.made_at or row.due_at) < now - CODES_LAST:
             # nobody can use it any more; a code that comes hours later only frightens
             return Drop("too_late", failed=True)
         number, body = decrypt(row.number, "text_message.number"), decrypt(row.body, "text_message.body")

@@ -174,8 +174,8 @@ def test_an_answer_that_was_lost_is_looked_up_and_nothing_goes_twice(post: Post,
 def test_nobody_there_for_an_hour_and_what_is_still_right_goes_out_afterwards(
     post: Post, twilio: TwilioServer, at: Callable[[str], None]
 ) -> None:
-    at("2019-07-15T10:00")
     away = Post(post.database, replace(post.settings, twilio_api_url="http://127.0.0.1:9"))
+    at("2019-07-15T10:00")
     post.queue("one", "two")
     with PortalSession(post.database.web) as session:
         speak_for(session, DOOR)

@@ -33,7 +33,6 @@ class Asked:
     wording: str
     about_id: int
     values: dict[str, Any] = field(default_factory=dict)
-    due_at: datetime = datetime(2030, 1, 1, tzinfo=clock.LONDON)
 
 
 def dated(world: World, starts: str, *people: int, made_on: str = "2019-07-01", **more: Any) -> int:
@@ -199,9 +198,8 @@ def test_who_chose_only_the_first_gets_it_however_late(world: World, at: At) -> 
 def test_held_up_until_the_last_one_is_due_the_first_is_dropped(world: World, at: At) -> None:
     """The provider was down all night: two at once would say no more than one."""
     made = dated(world, "2019-07-18T11:00")
-    late = datetime(2019, 7, 17, 11, tzinfo=clock.LONDON)
-    first = Asked(1, world.leo, "reminder", made, {"last": False}, late)
-    last = Asked(2, world.leo, "reminder", made, {"last": True}, late + timedelta(hours=22))
+    first = Asked(1, world.leo, "reminder", made, {"last": False})
+    last = Asked(2, world.leo, "reminder", made, {"last": True})
     at("2019-07-18T10:00")
     with PortalSession(world.database.worker) as session:
         found = still_right(session, [first, last])
