@@ -1,4 +1,4 @@
-"""Leo tells it once, from a phone that dies half-way; Rosa sees one thing differently, and both say what is still true."""
+"""Leo tells it once, from a phone that dies half-way; Rosa sees one thing differently, and says what is still true."""
 
 from __future__ import annotations
 
