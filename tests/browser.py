@@ -5,28 +5,53 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from jinja2 import FileSystemBytecodeCache
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from sqlalchemy import Engine, or_, select
 from werkzeug.serving import make_server
 
 from portal import DIST
+from portal.access.actions import start_device
+from portal.access.gate import COOKIE
+from portal.access.models import Account
+from portal.foundation import clock
+from portal.foundation.database import PortalSession
+from portal.organisations.models import Worker
+from portal.people.models import Person
 from tests.page_checks import check_page
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 PHONE = {"width": 360, "height": 740}
+PATIENCE = 30_000
+"""Milliseconds until something that never comes fails a test: long, because a busy machine is slow and not wrong."""
+
+expect.set_options(timeout=PATIENCE)
+
+BOTH = pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
+WAYS = pytest.mark.parametrize(
+    ("javascript", "language"), [(True, "en"), (False, "es")], ids=["English with JavaScript", "Spanish without"]
+)
 
 
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
     """The app on a free port of this machine; its address."""
+    if data := app.config.get("SETTINGS"):
+        # compiling the templates anew for each test's app would take longer than most journeys
+        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(data.data))
     server = make_server("127.0.0.1", 0, app, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 @contextmanager
@@ -37,7 +62,7 @@ def chromium() -> Iterator[Browser]:
             pytest.fail("CI must have Chromium and the built assets: make chromium assets")
         pytest.skip("needs Chromium and the built assets: make chromium assets")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"], timeout=4 * PATIENCE)
         yield browser
         browser.close()
 
@@ -53,7 +78,7 @@ def phone(browser: Browser, javascript: bool = True, language: str = "en-GB", ke
         locale=language,
         service_workers="allow" if keeps else "block",
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
@@ -69,15 +94,45 @@ def lost_on_the_way(said: str) -> bool:
     return "net::ERR_" in said or "when fetching the script" in said
 
 
-def look(page: Page) -> str:
-    """Check the page that is open, once all of it is there, and give its words."""
+def press(page: Page, what: str) -> None:
+    """Press this, and wait for the page that it leads to: what is read afterwards is never the page before."""
+    with page.expect_navigation():
+        page.click(what)
+
+
+def until(so: Callable[[], bool]) -> None:
+    """Wait until this is so, where it is not the page that shows it."""
+    end = time.monotonic() + PATIENCE / 1000
+    while not so():
+        assert time.monotonic() < end, "it has not come about"
+        time.sleep(0.05)
+
+
+def look(page: Page, *words: str) -> str:
+    """Wait for these words, check the page that is open once all of it is there, and give all its words."""
     page.wait_for_load_state()
     page.wait_for_selector("h1", state="attached")
+    for said in words:
+        expect(page.locator("body")).to_contain_text(said, use_inner_text=True)
     check_page(page.content(), page.url)
-    if page.context.browser is not None:
-        wide = page.evaluate("document.documentElement.scrollWidth") if _scripts(page) else PHONE["width"]
-        assert wide <= PHONE["width"], f"{page.url} is {wide} pixels wide on a phone of {PHONE['width']}"
+    wide = page.evaluate("document.documentElement.scrollWidth") if _scripts(page) else PHONE["width"]
+    assert wide <= PHONE["width"], f"{page.url} is {wide} pixels wide on a phone of {PHONE['width']}"
     return page.inner_text("body")
+
+
+def enter(page: Page, portal: str, owner: Engine, who: str, language: str = "en") -> None:
+    """Signed in on this phone as the person or worker with this import reference, without the pages that do it."""
+    with PortalSession(owner) as session:
+        account = session.scalars(
+            select(Account)
+            .outerjoin(Person, Person.id == Account.person_id)
+            .outerjoin(Worker, Worker.id == Account.worker_id)
+            .where(or_(Person.source_ref == who, Worker.source_ref == who))
+        ).one()
+        account.language, account.welcomed_at = language, account.welcomed_at or clock.now()
+        token = start_device(session, account, "Test phone", second_factor=True)
+        session.commit()
+    page.context.add_cookies([{"name": COOKIE, "value": token, "url": portal}])
 
 
 def _scripts(page: Page) -> bool:

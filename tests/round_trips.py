@@ -8,6 +8,7 @@ from typing import Any
 from unittest import mock
 
 import psycopg
+from psycopg.pq import TransactionStatus
 
 
 class Count:
@@ -19,13 +20,17 @@ class Count:
 
 @contextmanager
 def round_trips() -> Iterator[Count]:
-    """Count the round trips of every psycopg connection while this runs: statements, BEGIN, COMMIT, ROLLBACK."""
+    """Count the round trips of every psycopg connection while this runs: statements, BEGIN, COMMIT, ROLLBACK.
+
+    A connection that comes home with nothing to roll back sends nothing, and is not counted.
+    """
     count = Count()
     wait = psycopg.Connection.wait
 
-    def counted(self: psycopg.Connection[Any], *args: Any, **kwargs: Any) -> Any:
-        count.trips += 1
-        return wait(self, *args, **kwargs)
+    def counted(self: psycopg.Connection[Any], what: Any, *args: Any, **kwargs: Any) -> Any:
+        ends = what.__name__ in ("_rollback_gen", "_commit_gen")
+        count.trips += not (ends and self.info.transaction_status == TransactionStatus.IDLE)
+        return wait(self, what, *args, **kwargs)
 
     with mock.patch.object(psycopg.Connection, "wait", counted):
         yield count

@@ -10,15 +10,17 @@ import csv
 import io
 import zipfile
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.access.asking import ask
 from portal.access.scope import Scope
-from portal.imports.export import Export, Record, text
+from portal.foundation.database import gather
+from portal.imports.export import Export, Found, Record, text
+from portal.imports.export_questions import QUESTIONS, around
 from portal.imports.export_rows import PARTS
 from portal.imports.files import FILES
 from portal.imports.values import without_formula
-from portal.organisations.models import Organisation, Worker, WorkerContact
+from portal.organisations.models import Organisation, Worker
 from portal.people.models import Family
 
 NO_ADDRESS = "unknown@no-address.invalid"
@@ -27,39 +29,35 @@ NO_ADDRESS = "unknown@no-address.invalid"
 
 def record_of(session: Session, scope: Scope, family: Family) -> Record:
     """The family's record as this professional may open it, ready to be written as an import folder."""
-    out = Export(session, scope, family)
-    record: Record = {file.name: [] for file in FILES}
-    record["families"] = [
-        {"ref": out.ref(family), "name": family.name, "home_borough_ref": out.organisation(family.home_borough_id)}
-    ]
-    for part in PARTS:
-        part(out, record)
-    _who_they_are(out, record)
+    found: Found = ask(session, scope, **QUESTIONS)
+    # once to learn whom it names, once with their references
+    named = Export(scope, family, found)
+    _write(named)
+    known = gather(session, **around(named.workers, named.organisations))
+    out = Export(scope, family, found)
+    for worker in known["workers"]:
+        out.ref(Worker, worker)
+    for place in known["organisations"]:
+        out.ref(Organisation, place)
+    record = _write(out)
+    _who_they_are(out, record, known)
     return record
 
 
-def _who_they_are(out: Export, record: Record) -> None:
+def _write(out: Export) -> Record:
+    record: Record = {file.name: [] for file in FILES}
+    home = out.organisation(out.family.home_borough_id)
+    record["families"] = [{"ref": out.ref(Family, out.family), "name": out.family.name, "home_borough_ref": home}]
+    for part in PARTS:
+        part(out, record)
+    return record
+
+
+def _who_they_are(out: Export, record: Record, known: Found) -> None:
     """Everybody named in it, whoever is above them or covers, and where they work."""
-    workers: dict[int, Worker] = {}
-    organisations: dict[int, Organisation] = {}
-    while new := (out.workers - set(workers)) or (out.organisations - set(organisations)):
-        if out.workers - set(workers):
-            for worker in out.session.scalars(select(Worker).where(Worker.id.in_(new))):
-                workers[worker.id] = worker
-                for one in (worker.manager_id, worker.cover_id):
-                    out.worker(one)
-                out.organisation(worker.organisation_id)
-        else:
-            for place in out.session.scalars(select(Organisation).where(Organisation.id.in_(new))):
-                organisations[place.id] = place
-                out.organisation(place.borough_id)
-                out.worker(place.senior_manager_id)
-    contacts = {
-        found.worker_id: found
-        for found in out.session.scalars(select(WorkerContact).where(WorkerContact.worker_id.in_(list(workers))))
-    }
-    for key in sorted(workers):
-        who, contact = workers[key], contacts.get(key)
+    contacts = {row.worker_id: row for row in known["contacts"]}
+    for who in known["workers"]:
+        contact = contacts.get(who.id)
         record["workers"].append(
             {
                 "ref": out.worker(who.id),
@@ -77,8 +75,7 @@ def _who_they_are(out: Export, record: Record) -> None:
                 "away_until": text(who.away_until),
             }
         )
-    for key in sorted(organisations):
-        place = organisations[key]
+    for place in known["organisations"]:
         record["organisations"].append(
             {
                 "ref": out.organisation(place.id),

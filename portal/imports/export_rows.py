@@ -1,45 +1,27 @@
-"""The rows of each file of an export, as far as the worker's function opens them and as they stand today."""
+"""The rows of each file of an export, from what was found (export_questions.py)."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, column, func, literal, or_, select
-
-from portal.access.models import Account, Phone
-from portal.appointments.models import STATUSES, Appointment, AppointmentPerson, AppointmentPlace
-from portal.assessments.models import Removal, Statement
+from portal.appointments.models import Appointment
+from portal.assessments.models import Statement
 from portal.contexts.models import Link
 from portal.imports.export import Export, Record, text
-from portal.involvement.models import SECTION_KIND, Involvement
 from portal.moments.models import Moment
 from portal.moves.models import Move
-from portal.offers.models import RESPONSES, Offer
-from portal.people.models import Family, LivesWith, Person
+from portal.offers.models import Offer
+from portal.people.models import Family, Person
 from portal.plans.models import Step
 from portal.updates.models import Update
 
 
 def _people(out: Export, record: Record) -> None:
-    people = list(
-        out.session.scalars(
-            select(Person)
-            .where(
-                Person.family_id == out.family.id, Person.relation != "supporter", literal("family" in out.scope.kinds)
-            )
-            .order_by(Person.id)
-        )
-    )
-    numbers: dict[int, str] = {}
-    if "contact" in out.scope.kinds:
-        mine = select(Account.person_id, Phone.number).join(Phone, Phone.account_id == Account.id)
-        numbers = {
-            row.person_id: row.number for row in out.session.execute(mine.where(Account.family_id == out.family.id))
-        }
-    lives = select(LivesWith.person_id, LivesWith.with_id).where(LivesWith.family_id == out.family.id)
+    people = out.found["people"]
+    numbers = {row.person_id: row.number for row in out.found["phones"]}
     with_: dict[int, list[int]] = {}
-    for row in out.session.execute(lives):
+    for row in out.found["lives"]:
         with_.setdefault(row.person_id, []).append(row.with_id)
     for person in people:
-        out.ref(person)
+        out.ref(Person, person)
     for person in people:
         together = ";".join(out.of(Person, one) for one in sorted(with_.get(person.id, [])) if out.of(Person, one))
         record["people"].append(
@@ -65,9 +47,7 @@ def _family(out: Export) -> dict[str, str]:
 
 
 def _involvements(out: Export, record: Record) -> None:
-    said_yes = Involvement.accepted_on <= out.scope.today
-    mine = Involvement.family_id == out.family.id, said_yes, literal("family" in out.scope.kinds)
-    for row in out.session.scalars(select(Involvement).where(*mine).order_by(Involvement.starts_on, Involvement.id)):
+    for row in out.found["involvements"]:
         record["involvements"].append(
             _family(out)
             | {
@@ -84,10 +64,10 @@ def _involvements(out: Export, record: Record) -> None:
 
 
 def _plan(out: Export, record: Record) -> None:
-    for row in out.rows(Step, Step.promised_on <= out.scope.today):
-        owner = out.of(Person, row.owner_person_id) or out.worker(row.owner_worker_id or _answers(out))
+    for row in out.found["steps"]:
+        owner = out.of(Person, row.owner_person_id) or out.worker(row.owner_worker_id or out.answers())
         record["plan"].append(
-            {"ref": out.ref(row)}
+            {"ref": out.ref(Step, row)}
             | _family(out)
             | {
                 "goal": row.goal,
@@ -102,33 +82,17 @@ def _plan(out: Export, record: Record) -> None:
         )
 
 
-def _answers(out: Export) -> int | None:
-    """Who has to see to what nobody holds."""
-    who = func.responsible(out.family.id).table_valued(column("worker_id", BigInteger))
-    return out.session.scalar(select(who.c.worker_id))
-
-
 def _appointments(out: Export, record: Record) -> None:
-    known = or_(Appointment.made_on.is_(None), Appointment.made_on <= out.scope.today)
-    rows = out.rows(Appointment, known, Appointment.status.in_(STATUSES), order=Appointment.starts_at)
-    keys = [row.id for row in rows]
     come: dict[int, list[int]] = {}
-    for row in out.session.execute(
-        select(AppointmentPerson.appointment_id, AppointmentPerson.person_id).where(
-            AppointmentPerson.appointment_id.in_(keys)
-        )
-    ):
+    for row in out.found["coming"]:
         come.setdefault(row.appointment_id, []).append(row.person_id)
-    places = {
-        row.appointment_id: row.place
-        for row in out.session.scalars(select(AppointmentPlace).where(AppointmentPlace.appointment_id.in_(keys)))
-    }
-    for row in rows:
+    places = {row.appointment_id: row.place for row in out.found["places"]}
+    for row in out.found["dates"]:
         people = ";".join(out.of(Person, one) for one in sorted(come.get(row.id, [])) if out.of(Person, one))
         if not people:
             continue  # the format knows no date without somebody of the family
         record["appointments"].append(
-            {"ref": out.ref(row)}
+            {"ref": out.ref(Appointment, row)}
             | _family(out)
             | {
                 "worker_ref": out.worker(row.worker_id),
@@ -146,9 +110,9 @@ def _appointments(out: Export, record: Record) -> None:
 
 
 def _offers(out: Export, record: Record) -> None:
-    for row in out.rows(Offer, Offer.offered_on <= out.scope.today, Offer.response.in_(RESPONSES)):
+    for row in out.found["offers"]:
         record["offers"].append(
-            {"ref": out.ref(row)}
+            {"ref": out.ref(Offer, row)}
             | _family(out)
             | {
                 "offered_on": text(row.offered_on),
@@ -163,18 +127,9 @@ def _offers(out: Export, record: Record) -> None:
 
 
 def _statements(out: Export, record: Record) -> None:
-    # what was taken out of the record does not leave with it
-    removed = select(Removal.id).where(Removal.statement_id == Statement.id).exists()
-    newest = Statement.replaced_by_id.is_(None), Statement.made_on <= out.scope.today, ~removed
-    rows = list(
-        out.session.scalars(
-            select(Statement)
-            .where(out.scope.statements(Statement, SECTION_KIND), *newest)
-            .order_by(Statement.made_on, Statement.id)
-        )
-    )
+    rows = out.found["statements"]
     for row in rows:
-        out.ref(row)
+        out.ref(Statement, row)
     for row in rows:
         record["statements"].append(
             {
@@ -192,10 +147,10 @@ def _statements(out: Export, record: Record) -> None:
 
 
 def _links(out: Export, record: Record) -> None:
-    for row in out.rows(Link):
+    for row in out.found["links"]:
         record["links"].append(
             {
-                "ref": out.ref(row),
+                "ref": out.ref(Link, row),
                 "young_person_ref": out.of(Person, row.young_person_id),
                 "borough_ref": out.organisation(row.borough_id),
                 "what": row.what,
@@ -210,10 +165,10 @@ def _links(out: Export, record: Record) -> None:
 
 
 def _moments(out: Export, record: Record) -> None:
-    for row in out.rows(Moment, Moment.known_at <= out.scope.now, order=Moment.occurred_at):
+    for row in out.found["moments"]:
         record["moments"].append(
             {
-                "ref": out.ref(row),
+                "ref": out.ref(Moment, row),
                 "young_person_ref": out.of(Person, row.young_person_id),
                 "kind": row.kind_of_moment,
                 "occurred_at": text(row.occurred_at),
@@ -228,9 +183,9 @@ def _moments(out: Export, record: Record) -> None:
 
 
 def _moves(out: Export, record: Record) -> None:
-    for row in out.rows(Move, Move.planned_on <= out.scope.today, Move.need_before.is_not(None)):
+    for row in out.found["moves"]:
         record["moves"].append(
-            {"ref": out.ref(row)}
+            {"ref": out.ref(Move, row)}
             | _family(out)
             | {
                 "from_borough_ref": out.organisation(row.from_borough_id),
@@ -249,9 +204,9 @@ def _moves(out: Export, record: Record) -> None:
 
 
 def _updates(out: Export, record: Record) -> None:
-    for row in out.rows(Update, Update.posted_at <= out.scope.now, order=Update.posted_at):
+    for row in out.found["updates"]:
         record["updates"].append(
-            {"ref": out.ref(row)}
+            {"ref": out.ref(Update, row)}
             | _family(out)
             | {
                 "posted_at": text(row.posted_at),

@@ -37,15 +37,18 @@ from portal.involvement.models import FunctionSees, Involvement, UrgentAccess
 from portal.organisations.models import Organisation, Worker
 from portal.organisations.queries import managed_by
 from portal.people.conditions import chose_police
-from portal.people.models import Supporter
+from portal.people.models import Family, Supporter
 
 HALF_A_YEAR = 183  # days
 
 WHY = ("involved", "cover", "accountable", "manager", "duty", "break_glass")
 
 
-def what_opens(actor: Actor, family_id: int) -> list[AnyRows]:
-    """Everything that opens something of this family today, as rows (kind, why, reason, ends_at)."""
+def what_opens(actor: Actor, family_id: Any) -> list[AnyRows]:
+    """Everything that opens something of this family today, as rows (kind, why, reason, ends_at).
+
+    `family_id`: its key, or for a select around this one (lateral) the column that names it.
+    """
     nothing_said = (null().cast(Text).label("reason"), null().cast(DateTime(timezone=True)).label("ends_at"))
     parts = [
         rows.where(Involvement.family_id == family_id).with_only_columns(
@@ -62,7 +65,8 @@ def what_opens(actor: Actor, family_id: int) -> list[AnyRows]:
         .where(UrgentAccess.family_id == family_id)
         .order_by(UrgentAccess.ends_at.desc())
         .limit(1)
-        .subquery()
+        .correlate(Family)
+        .lateral()
     )
     parts.append(select(FunctionSees.kind, urgent.c.why, urgent.c.reason, urgent.c.ends_at).join(urgent, true()))
     return parts

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, Text, and_, case, column, func, or_, select, union_all
+from sqlalchemy import BigInteger, Date, Text, and_, case, column, func, or_, select, true, union_all
 from sqlalchemy.orm import Session, aliased
 
 from portal.access.actor import Actor
@@ -169,15 +170,18 @@ def matrix(session: Session) -> dict[str, list[str]]:
 
 
 def professional_scope(session: Session, actor: Actor, family_id: int) -> Scope | None:
-    """What a professional may open of this family today, and why; None when nothing (Python's lock).
-
-    The first reason that opens something is the one the family reads (M31).
-    """
+    """What a professional may open of this family today, and why; None when nothing (Python's lock)."""
     if actor.worker_id is None:
         return None
+    return _scope(actor, family_id, session.execute(union_all(*what_opens(actor, family_id))).all())
+
+
+def _scope(actor: Actor, family_id: int, opened: Sequence[Any]) -> Scope | None:
+    """The sight that these rows of `what_opens` give. The first reason that opens something is the one that the
+    family reads (M31)."""
     found: dict[str, set[str]] = {}
     said: dict[str, Any] = {}
-    for row in session.execute(union_all(*what_opens(actor, family_id))):
+    for row in opened:
         found.setdefault(row.why, set()).add(row.kind)
         said[row.why] = row
     for why in WHY:
@@ -216,16 +220,23 @@ def open_family(session: Session, actor: Actor, ref: str) -> OpenFamily | None:
     `ref` is the public reference, or the sender's own when exactly one visible family carries it (the sender `main`
     first), so that a worker can use the number their own case system knows.
     """
-    rows = session.scalars(
-        select(Family)
-        .where(or_(Family.ref == ref, Family.source_ref == ref))
-        .order_by((Family.ref == ref).desc(), (Family.source == "main").desc(), Family.id)
-        .limit(3)
-    )
-    for family in rows:
-        if scope := professional_scope(session, actor, family.id):
-            return OpenFamily(family, scope)
-    return None
+    if actor.worker_id is None:
+        return None
+    called = or_(Family.ref == ref, Family.source_ref == ref)
+    order = ((Family.ref == ref).desc(), (Family.source == "main").desc(), Family.id)
+    # the family and what opens it in one round trip
+    opens = union_all(*(part.correlate(Family) for part in what_opens(actor, Family.id))).lateral()
+    rows = session.execute(
+        select(Family, opens)
+        .join(opens, true())
+        .where(Family.id.in_(select(Family.id).where(called).order_by(*order).limit(3)))
+        .order_by(*order)
+    ).all()
+    if not rows:
+        return None
+    family = rows[0].Family
+    scope = _scope(actor, family.id, [row for row in rows if row.Family is family])
+    return OpenFamily(family, scope) if scope else None
 
 
 def open_family_by_id(session: Session, actor: Actor, family_id: int) -> OpenFamily | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,22 +14,19 @@ from flask import Flask, redirect, render_template_string, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_wtf import CSRFProtect, FlaskForm
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 from wtforms import StringField
 from wtforms.validators import InputRequired
 
 from portal.foundation import components
 from portal.layout import HEADERS
-from tests.browser import lost_on_the_way
+from tests.browser import PATIENCE, chromium, lost_on_the_way, press
 
 pytestmark = pytest.mark.journey
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILT = ROOT / "static" / "dist" / "manifest.json"
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"))), None
-)
 ASK = """
 {% from "components/forms.html" import post_form, text_field, submit_button %}
 <div id="ask">{% call post_form("/ask", form, hx="#ask") %}
@@ -65,6 +61,7 @@ class House:
         self.signed_in = True
         self.cover_after = 0
         self.exits: list[str] = []
+        self.left = threading.Event()
         self.posts = 0
         self.came_from: str | None = None
         app = Flask(
@@ -104,6 +101,7 @@ class House:
         def leave() -> ResponseReturnValue:
             self.exits.append(request.method)
             self.signed_in = False
+            self.left.set()
             return redirect("/weather") if request.method == "GET" else ("", 204)
 
         csrf.exempt(leave)
@@ -147,12 +145,8 @@ class House:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if CHROMIUM is None or not BUILT.exists():
-        pytest.skip("needs Chromium and the built assets: make chromium assets")
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with chromium() as found:
         yield found
-        found.close()
 
 
 @pytest.fixture
@@ -160,12 +154,14 @@ def house() -> Iterator[House]:
     built = House()
     yield built
     built.server.shutdown()
+    built.server.server_close()
 
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A phone. Any complaint of the browser, about the policy or a script, fails the test."""
     context = browser.new_context(viewport={"width": 360, "height": 740})
+    context.set_default_timeout(PATIENCE)
     phone = context.new_page()
     complaints: list[str] = []
     phone.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
@@ -186,22 +182,23 @@ def test_exit_ends_the_session_and_leaves_nothing_to_go_back_to(page: Page, hous
         for _ in range(3):
             page.keyboard.press("Shift")
     page.wait_for_url("**/weather")
-    assert page.inner_text("h1") == "Sunny"
+    expect(page.locator("h1")).to_have_text("Sunny")
+    assert house.left.wait(30)
     assert house.exits == ["POST"]
     page.go_back()
-    assert page.url.endswith("/home"), "the page that was left is no step of the history"
-    assert page.inner_text("h1") == "Sign in"
+    expect(page, "the page that was left is no step of the history").to_have_url(house.url + "/home")
+    expect(page.locator("h1")).to_have_text("Sign in")
 
 
 def test_exit_works_without_javascript(browser: Browser, house: House) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(house.url + "/home")
-    page.click("text=Exit")
-    assert page.inner_text("h1") == "Sunny"
+    press(page, "text=Exit")
+    expect(page.locator("h1")).to_have_text("Sunny")
     assert house.exits == ["GET"]
     page.go_back()
-    assert page.inner_text("h1") == "Sign in"
+    expect(page.locator("h1")).to_have_text("Sign in")
     context.close()
 
 
@@ -209,21 +206,22 @@ def test_exit_still_works_after_a_swap_and_after_back(page: Page, house: House) 
     page.goto(house.url + "/home")
     page.click("text=Tell")
     page.wait_for_selector(".govuk-error-summary")
-    page.click("#onward")
+    press(page, "#onward")
     page.go_back()
     page.wait_for_selector("[data-govuk-exit-this-page-init]")
     page.click("text=Exit")
     page.wait_for_url("**/weather")
+    assert house.left.wait(30)
     assert house.exits == ["POST"]
 
 
 def test_mistakes_in_a_swapped_form_take_the_focus_and_it_can_be_sent_again(page: Page, house: House) -> None:
     page.goto(house.url + "/home")
     page.click("text=Tell")
-    page.wait_for_selector(".govuk-error-summary:focus")
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
     assert page.url.endswith("/home")
     page.click(".govuk-error-summary a")
-    assert page.evaluate("document.activeElement.id") == "words"
+    expect(page.locator("#words")).to_be_focused()
     page.keyboard.type("Hello")
     page.click("text=Tell")
     page.wait_for_selector("text=Told.")
