@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from portal.appointments.models import Appointment, AppointmentChange
+from portal.appointments.models import Appointment, AppointmentChange, AppointmentPerson
 from portal.availability.actions import Time, take_another
 from portal.foundation import clock
 from portal.foundation.clock import real_now
@@ -21,14 +21,15 @@ from portal.involvement.actions import alert
 from portal.involvement.conditions import changes
 from portal.involvement.models import Involvement
 from portal.involvement.queries import Part
-from portal.messages.actions import tell
+from portal.messages.actions import tell, tell_circle
 from portal.organisations.models import Worker
 from portal.people.actions import circle_of
-from portal.people.models import CircleMember, Family, Person
+from portal.people.models import Family, Person
 from portal.plans import actions as plans
 from portal.plans.models import Step
 from portal.questions import actions as questions
 from portal.questions.models import Question
+from portal.reminders import actions as reminders
 
 NO_WAY = timedelta(0)
 """Nothing more is kept free after a date that is passed on: its way was thought of when it was booked."""
@@ -61,9 +62,7 @@ def plan(session: Session, part: Part, by: int, said: Plan) -> Handover:
     if said.to.left_on is not None:
         raise Leaves
     family_id = part.opened.family_id
-    everybody = select(Person.id).where(
-        Person.family_id == family_id, Person.contact_limit == "none", Person.relation != "supporter"
-    )
+    everybody = select(Person.id).where(*_everybody(family_id))
     made = Handover(
         family_id=family_id,
         circle_id=circle_of(session, family_id, list(session.scalars(everybody))),
@@ -111,13 +110,18 @@ def tell_of_yes(session: Session, made: Handover, path: str) -> None:
     to = [who for who in (made.from_worker_id, made.made_by_id) if who != made.to_worker_id]
     alert(session, to, made.family_id, "handover_yes", about=made.to_worker_id, path=path)
     tell_of_changes(session, made.family_id, made.function, made.to_worker_id)
-    two = {one.id: one.name for one in session.scalars(select(Worker).where(Worker.id.in_(_the_two(made))))}
-    for person_id in session.scalars(select(CircleMember.person_id).where(CircleMember.circle_id == made.circle_id)):
-        tell(session, person_id, "worker_comes", leaves=two[made.from_worker_id], comes=two[made.to_worker_id])
+    tell_circle(session, made.circle_id, "worker_comes", about=("handover", made.id))
 
 
-def _the_two(made: Handover) -> tuple[int, int]:
-    return made.from_worker_id, made.to_worker_id
+def tell_of_leaving(session: Session, gone: Involvement) -> None:
+    """Somebody leaves and nobody follows by name: the family hears of it from us first."""
+    for person_id in session.scalars(select(Person.id).where(*_everybody(gone.family_id))):
+        tell(session, person_id, "worker_leaves", about=("involvement", gone.id))
+
+
+def _everybody(family_id: int) -> tuple[ColumnElement[bool], ...]:
+    """Those in a family who read who helps them."""
+    return Person.family_id == family_id, Person.contact_limit == "none", Person.relation != "supporter"
 
 
 def tell_of_changes(session: Session, family_id: int, function: str, worker_id: int) -> bool:
@@ -143,8 +147,10 @@ class Words:
     not_again: str | None = None
 
 
-def write(made: Handover, words: Words) -> None:
-    """Keep the words; an empty one takes back what stood there."""
+def write(session: Session, made: Handover, words: Words) -> None:
+    """Keep the words; an empty one takes back what stood there. The family is told of the first hello."""
+    if words.hello and not made.hello and made.said_yes_on is not None:
+        tell_circle(session, made.circle_id, "worker_hello", about=("handover", made.id))
     for name in ("goodbye", "hello", "passed_on", "not_again"):
         said = getattr(words, name)
         if said is not None:
@@ -187,7 +193,7 @@ def _hand_on_question(session: Session, question_id: int, to: int, by: int) -> N
 
 
 def _hand_on_date(session: Session, date_id: int, to: int, by: int) -> None:
-    """The same date with somebody else, and the time in their day."""
+    """The same date with somebody else, and the time in their day; those who come are told with whom."""
     date = session.get(Appointment, date_id)
     if date is None or date.status != "booked":
         raise Settled
@@ -197,6 +203,12 @@ def _hand_on_date(session: Session, date_id: int, to: int, by: int) -> None:
     what.at, what.by_worker_id = clock.now(), by
     session.add(what)
     session.flush()
+    # what waits to be sent would remind of it beside the reminders that are planned for it as it is now
+    reminders.forget(session, date.id)
+    come = select(AppointmentPerson.person_id).where(
+        AppointmentPerson.appointment_id == date.id, AppointmentPerson.answer.is_distinct_from("cannot")
+    )
+    reminders.tell(session, date.id, list(session.scalars(come)), "date_moved")
 
 
 def left(session: Session, made: Handover) -> int:

@@ -121,7 +121,7 @@ def _page(running: Running | Doing, form: WordsForm | None = None, status: int =
         handover=row,
         state=conditions.state(row),
         items=[item for item in found["items"] if item.handover_id == row.id],
-        meetings=[one for one in found["meetings"] if one.handover_ref == ref],
+        meetings=[one for one in found["meetings"] if one.thing_ref == ref],
         takers=[one for one in found["takers"] if one.id != row.from_worker_id],
         open=conditions.still_open(_of(found, ref)),
         mine=mine,
@@ -148,7 +148,7 @@ def words(doing: Doing) -> AnyResponse:
     said = {name: (getattr(form, name).data or "").strip() for name in ("goodbye", "passed_on", "not_again", "hello")}
     own = ("goodbye", "passed_on", "not_again") if leaves else ("hello",)
     sent = {name: text for name, text in said.items() if name in own and name in request.form}
-    actions.write(made, actions.Words(**sent))
+    actions.write(db(), made, actions.Words(**sent))
     flash(_("Saved. The family reads it.") if made.said_yes_on else _("Saved. The family reads it after the yes."))
     return _to(doing.opened.family.ref, made.ref)
 

@@ -14,7 +14,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types lag behind WTForms 3.3
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from portal.access.asking import ask
 from portal.assessments.models import EVENT_SECTIONS, Statement
@@ -72,7 +72,7 @@ class WordsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     text = TextAreaField(
         _l("In your own words"),
         [
-            InputRequired(_l("Write something first.")),
+            DataRequired(_l("Write something first.")),
             Length(max=LONGEST, message=_l("That is too long for one piece. Split it in two.")),
         ],
     )
@@ -234,7 +234,7 @@ class RemoveForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     note = StringField(
         _l("Which order, or what happened"),
         [
-            InputRequired(_l("Say which order, or what happened. It stays where the words were.")),
+            DataRequired(_l("Say which order, or what happened. It stays where the words were.")),
             Length(max=300, message=_l("That is too long. Use 300 letters or fewer.")),
         ],
         description=_l("This stays, with your name. Do not repeat what you take out."),
