@@ -249,7 +249,7 @@ TABLES = {
     "moment": "id",
     "move": "id",
     "family_update": "id",
-    **dict.fromkeys(crossing.NEEDS, "id"),
+    **dict.fromkeys(set(crossing.NEEDS) - set(crossing.PAIRED), "id"),
     "question": "id",
     "update_reply": "id",
     "meeting": "id",
@@ -284,6 +284,7 @@ EVERYTHING = text(
     )
     + ", (select coalesce(array_agg(array[appointment_id, person_id]), '{}') from appointment_person)"
     "   as appointment_person"
+    ", (select coalesce(array_agg(array[relocation_id, person_id]), '{}') from relocation_stance) as relocation_stance"
     ", (select coalesce(array_agg(array[update_id, person_id]), '{}') from update_read) as update_read"
     ", (select coalesce(array_agg(array[call_id, worker_id]), '{}') from duty_told) as duty_told"
     ", (select coalesce(array_agg(array[handover_id, person_id]), '{}') from handover_met) as handover_met"
