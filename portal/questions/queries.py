@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, case, column, func, select
+from sqlalchemy import BigInteger, ColumnElement, and_, case, column, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.access.actor import Actor
 from portal.access.asking import ask
+from portal.access.models import Account, Phone
 from portal.access.scope import Scope
 from portal.foundation import clock
 from portal.foundation.database import AnyRows, Row
@@ -259,8 +260,20 @@ def asked(session: Session, actor: Actor, ref: str, question: str) -> Asked | No
 
 
 def row_of(session: Session, scope: Scope, question: Question) -> Row:
-    """One question as pages show it."""
-    rows: Any = session.execute(questions(scope, Question.id == question.id)).one()._mapping
+    """One question as pages show it; for workers whose function opens how to reach people, with the asker's number."""
+    number = (
+        select(Phone.number)
+        .join(Account, Account.id == Phone.account_id)
+        .where(
+            Account.person_id == Question.asked_by_person_id,
+            literal(scope.is_professional and scope.sees_kind("contact")),
+        )
+        .limit(1)
+        .scalar_subquery()
+    )
+    asked = questions(scope, Question.id == question.id)
+    found = session.execute(asked.add_columns(number.label("asker_number"), Person.contact_limit.label("asker_limit")))
+    rows: Any = found.one()._mapping
     return readable(scope, [Row(rows)])[0]
 
 

@@ -162,7 +162,7 @@ def begin(session: Session, where: Writing) -> Sheet:
         where = replace(where, answers=newer) if where.answers else replace(where, changes=newer)
         target = newer
     draft = queries.draft(session, where)
-    text = draft.text if draft else where.changes.text if where.changes else None
+    text = draft.text if draft else _as_it_stands(where)
     people = ask(session, where.scope, readers=readers)["readers"]
     circle = queries.people_of(session, target.circle_id) if target else []
     form = WordsForm(data={"text": text} if text else None)
@@ -175,6 +175,12 @@ def begin(session: Session, where: Writing) -> Sheet:
     if where.changes:
         sheet.same_readers = [row["name"] for row in people if row["id"] in circle]
     return sheet
+
+
+def _as_it_stands(where: Writing) -> str | None:
+    """The words to begin with when they are said anew: none where this person may not read some of them."""
+    words = where.changes.text if where.changes else None
+    return words if words and where.scope.mask(words) == words else None
 
 
 def fill_in(session: Session, where: Writing, language: str) -> Sheet:
