@@ -41,7 +41,7 @@ def day() -> Response:
     found: dict[str, Any] = {**workday.day(db(), current_user)}
     found["me"] = found["me"][0].ref
     # whoever may put guidance right hears that some of it is past its date
-    late = sum(map(len, guidance.late(clock.today()))) if current_user.is_manager else 0
+    late = sum(len(part) for part in guidance.late(clock.today())) if current_user.is_manager else 0
     return page("work/day.html", **found, waiting=still_waiting(found), late=late, now=clock.now())
 
 
