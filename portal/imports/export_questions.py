@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, column, func, literal, or_, select
+from sqlalchemy import ARRAY, BigInteger, cast, column, func, literal, or_, select
 
 from portal.access.asking import Question
 from portal.access.models import Account, Phone
@@ -154,9 +154,9 @@ QUESTIONS: dict[str, Question] = {
 
 def around(workers: set[int], organisations: set[int]) -> dict[str, AnyRows]:
     """Workers and organisations named in a record, whoever is above them or covers, where they work, and so on up."""
-    named = select(literal("worker").label("sort"), func.unnest(sorted(workers), type_=BigInteger).label("id"))
+    named = select(literal("worker").label("sort"), func.unnest(cast(sorted(workers), ARRAY(BigInteger))).label("id"))
     found = named.union_all(
-        select(literal("organisation"), func.unnest(sorted(organisations), type_=BigInteger))
+        select(literal("organisation"), func.unnest(cast(sorted(organisations), ARRAY(BigInteger))))
     ).subquery()
     all_ = select(found.c.sort, found.c.id).cte("around", recursive=True)
     on_worker = all_.c.sort == "worker", Worker.id == all_.c.id
