@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, and_, case, column, func, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.access.actor import Actor
+from portal.access.asking import ask, named
 from portal.access.scope import Scope
 from portal.foundation import clock
 from portal.foundation.database import AnyRows, Row
@@ -237,10 +237,15 @@ def asked(session: Session, actor: Actor, ref: str, question: str) -> Asked | No
     return Asked(opened, found) if found else None
 
 
+def this_one(scope: Scope) -> AnyRows:
+    """The question whose key is given as `question_id`, as pages show it."""
+    return questions(scope, Question.id == named("question_id", BigInteger))
+
+
 def row_of(session: Session, scope: Scope, question: Question) -> Row:
     """One question as pages show it."""
-    rows: Any = session.execute(questions(scope, Question.id == question.id)).one()._mapping
-    return readable(scope, [Row(rows)])[0]
+    found = ask(session, scope, {"question_id": question.id}, this=this_one)["this"]
+    return readable(scope, found)[0]
 
 
 def stands_in(session: Session, scope: Scope, question: Question) -> bool:
