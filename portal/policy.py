@@ -189,6 +189,9 @@ RULES: dict[str, Rule] = {
         FAMILY,
         lambda actor, date: own(actor, date.scope) and bool(date.speaks_for),
     ),
+    "appointments.ask": Rule(
+        "A family member asks about a date they may see.", FAMILY, lambda actor, date: own(actor, date.scope)
+    ),
     "appointments.book": Rule("A family member sees with whom they can book time.", FAMILY, own),
     "appointments.book_with": Rule(
         "A family member takes a free time of somebody who works with them.",
@@ -228,6 +231,7 @@ RULES: dict[str, Rule] = {
         FAMILY,
         own_words,
     ),
+    "assessment.ask": Rule("A family member asks about something that was said.", FAMILY, own_words),
     "where.read": Rule(
         "A family member without a contact limit reads the schools, places and people in their circles.",
         FAMILY,
@@ -364,13 +368,21 @@ RULES: dict[str, Rule] = {
     ),
     "protection.write": Rule("A worker writes down what protects somebody.", WORKER, settled("plan")),
     "protection.change": Rule(
-        "A worker changes until when something protects, and what follows.", WORKER, on(settled("plan")), "protections"
+        "A worker changes what protects somebody, until when, what follows and who knows of it.",
+        WORKER,
+        on(settled("plan")),
+        "protections",
     ),
     "family.checkins": Rule(
         "A worker reads how parents say they are, where it went to them or they lead.",
         WORKER,
         opens("family"),
         "checkins",
+    ),
+    "checkin.ask": Rule(
+        "A worker asks a parent or carer by text how they are, not through emergency access.",
+        WORKER,
+        on(settled("family")),
     ),
     "family.questions": Rule(
         "A worker reads what was asked of them, or of somebody they stand in for; who leads, everything.",

@@ -9,24 +9,42 @@ from functools import partial
 
 from portal.access.jobs import forget_old
 from portal.changes.jobs import tell_followers
-from portal.conversations.jobs import still_right, tell_who_lost_their_worker
+from portal.conversations.jobs import checkin_still_right, still_right, tell_who_lost_their_worker
 from portal.courses.jobs import entries as course_entries
 from portal.duty.jobs import hand_on, notice_who_is_not_back
+from portal.endings.jobs import still_right as ending_still_right
 from portal.foundation.jobs import Entry, Worker, forget_old_heartbeats
 from portal.foundation.roles import engine_for
 from portal.handovers import jobs as handovers
+from portal.meetings.jobs import still_right as meeting_still_right
 from portal.meetings.jobs import tell_of_late_decisions
 from portal.messages.gateways import gateway
 from portal.messages.jobs import Outbox, redact_what_arrived, tell_workers, text_duty
 from portal.messages.queries import Check
 from portal.offers import jobs as help_jobs
+from portal.plans.jobs import still_right as step_still_right
 from portal.protections.jobs import tell_of_endings
+from portal.questions.jobs import still_right as answer_still_right
 from portal.questions.jobs import tell_of_late_answers
 from portal.reminders.jobs import plan_reminders
 from portal.safety.jobs import remind_of_reviews
 from portal.settings import Settings
+from portal.staff.jobs import still_right as cover_still_right
+from portal.updates.jobs import reply_still_right, update_still_right
 
-CHECKS: Mapping[str, Check] = {"appointment": still_right}
+CHECKS: Mapping[str, Check] = {
+    "appointment": still_right,
+    "checkin_asked": checkin_still_right,
+    "cover": cover_still_right,
+    "ending": ending_still_right,
+    "handover": handovers.still_right,
+    "involvement": handovers.leaving_still_right,
+    "meeting": meeting_still_right,
+    "question": answer_still_right,
+    "reply": reply_still_right,
+    "step": step_still_right,
+    "update": update_still_right,
+}
 """By what a text is about: whether it is still right when its time has come. A kind without a check always is."""
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -40,6 +41,7 @@ class _Built:
 
 
 _built: dict[tuple[Any, ...], _Built] = {}
+_building = threading.Lock()  # so that threads that meet a cold process do not all do the same work
 
 
 @dataclass(frozen=True)
@@ -83,14 +85,16 @@ def answer(session: Session, scope: Scope, given: dict[str, Any] | None = None, 
     key = (scope.shape, *((name, _named(question)) for name, question in questions.items()))
     built = _built.get(key)
     if built is None:
-        if len(_built) >= MOST:
-            _built.clear()
-        built = _built[key] = _build(scope, questions)
+        with _building:
+            if len(_built) >= MOST:
+                _built.clear()
+            built = _built[key] = _built.get(key) or _build(scope, questions)
     raw = cast("psycopg.Connection[Any]", session.connection().connection.driver_connection)
     values = built.values | scope.values() | (given or {})
     # straight to the driver, numbered parameters and all: taking the text apart again for each request costs more
     # than the query
-    found = psycopg.RawCursor(raw).execute(built.sql, [values[name] for name in built.order]).fetchone()
+    told = [values[name] for name in built.order]
+    found = psycopg.RawCursor(raw).execute(built.sql, told, prepare=True).fetchone()  # planned once, at first use
     return Answer(cast("tuple[str, ...]", found), built.readers)
 
 

@@ -83,6 +83,7 @@ def kinds_of(actor: Actor | None) -> set[str]:
 def install(app: Flask, rules: dict[str, Rule], record_look: Callable[..., None]) -> None:
     """Close every door of the app and hand the keys to `rules`. `record_look` writes a professional's opening."""
     login = LoginManager(app)
+    login.session_protection = None  # it guards its own session cookie, which is not how anybody is known here
 
     @login.request_loader  # type: ignore[untyped-decorator]  # Flask-Login ships no types
     def load_actor(_: Any) -> Actor | None:

@@ -1,35 +1,51 @@
-"""The main part of a page that somebody reads again and again, made once for the same answer of the database.
+"""A page that somebody reads again and again, made once for the same answer of the database.
 
-The database is asked each time. Everything that the words depend on is in the key (what was answered, who reads, in
-which language, on which day), so nobody can be given what was made for somebody else. Not kept for a viewer from whom
-words are hidden, since those can change apart.
+The database is asked each time. Everything that the page depends on is in the key (what was answered, who reads, in
+which language, on which day), so nobody can be given what was made for somebody else; the form token of the request is
+put in at the end. Not kept for a viewer from whom words are hidden, since those can change apart.
 """
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from typing import Any
 
-from flask import current_app
-from markupsafe import Markup
+from flask import Response, g, request, session
+from flask_wtf.csrf import generate_csrf
 
 from portal.access.asking import Answer
+from portal.access.gate import signed_in
 from portal.access.scope import Scope
 from portal.foundation import clock, language
+from portal.foundation.web import page
 
-MOST = 300  # parts kept, of some 10 kB
-_made: dict[tuple[object, ...], Markup] = {}
+MOST = 200  # pages kept, of some 20 kB
+TOKEN = secrets.token_urlsafe(24)
+"""Stands where each request's own form token goes; nobody can write it, since nobody knows it."""
+_made: dict[tuple[object, ...], str] = {}
 
 
-def made(scope: Scope, answered: Answer, template: str, values: Callable[[], dict[str, Any]]) -> Markup:
-    """The template's words for this answer and viewer; `values` reads the answer, where it has to be read at all."""
-    key = (template, answered.mark, scope.shape, scope.person_id, language.code(), clock.today())
-    if (kept := _made.get(key)) is not None:
-        return kept
-    part = current_app.jinja_env.get_template(template)
-    html = Markup(part.render(**values()))  # noqa: S704  # a template of ours, which escapes what it is given
-    if scope.sees_where and scope.person_id is not None:
+def made(
+    scope: Scope, answered: Answer, template: str, values: Callable[[], dict[str, Any]], *also: object
+) -> Response:
+    """The page for this answer and viewer. `values` reads the answer, where it has to be read at all; `also` is what
+    else the page depends on."""
+    # a word said once (a flash) or a language asked for by address is on this one page only
+    usual = scope.sees_where and scope.person_id is not None and not request.args and "_flashes" not in session
+    if not usual:
+        return page(template, **values())
+    actor = signed_in()
+    viewer = actor and (actor.account_id, actor.name, actor.shared)
+    key = (template, answered.mark, scope.shape, scope.person_id, viewer, language.code(), clock.today(), *also)
+    html = _made.get(key)
+    if html is None:
+        g.csrf_token = TOKEN  # where Flask-WTF keeps it for the length of a request
+        html = page(template, **values()).get_data(as_text=True)
+        del g.csrf_token
         if len(_made) >= MOST:
             _made.clear()
         _made[key] = html
-    return html
+    response = Response(html.replace(TOKEN, generate_csrf()))
+    response.headers["Vary"] = "HX-Request, Cookie"
+    return response

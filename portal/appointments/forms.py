@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types lag behind WTForms 3.3
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from portal.appointments.actions import Plan
 from portal.availability.conditions import Slot
@@ -70,7 +70,7 @@ class WordsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     seen = HiddenField()
     words = TextAreaField(
         _l("When is better for you?"),
-        [InputRequired(_l("Say which days or times are better.")), Length(max=500, message=TOO_LONG)],
+        [DataRequired(_l("Say which days or times are better.")), Length(max=500, message=TOO_LONG)],
         description=_l("Such as: after school, or any Thursday."),
     )
 
@@ -92,7 +92,7 @@ class OffForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     seen = HiddenField()
     words = TextAreaField(
         _l("Why, and what happens next?"),
-        [InputRequired(_l("Say why, and what happens next. They read it.")), Length(max=500, message=TOO_LONG)],
+        [DataRequired(_l("Say why, and what happens next. They read it.")), Length(max=500, message=TOO_LONG)],
         description=_l("They read this. Say when you will be in touch."),
     )
 
@@ -141,7 +141,7 @@ class DateForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     purpose = StringField(
         _l("What is it for?"),
         [
-            InputRequired(_l("Say what it is for, in plain words.")),
+            DataRequired(_l("Say what it is for, in plain words.")),
             Length(max=200, message=_l("That is too long. Use 200 letters or fewer.")),
         ],
         description=_l("The family reads this."),

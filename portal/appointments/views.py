@@ -26,6 +26,9 @@ from portal.foundation.language import say_when
 from portal.foundation.web import db, page
 from portal.people.actions import NotReaders, circle_of
 from portal.people.queries import own_scope, readers
+from portal.questions import queries as questions
+from portal.questions.actions import ask as ask_worker
+from portal.questions.forms import QuestionForm
 
 appointments = Blueprint("appointments", __name__)
 
@@ -49,8 +52,32 @@ def one(date: OneDate) -> AnyResponse:
     return _page(date)
 
 
-def _page(date: OneDate, status: int = 200) -> AnyResponse:
-    return page("appointments/date.html", status, date=date, changed=status == 409)
+def _page(date: OneDate, status: int = 200, form: QuestionForm | None = None) -> AnyResponse:
+    here = questions.about_one(db(), date.scope, ("appointment", date.id), date.row["worker_id"])
+    return page(
+        "appointments/date.html",
+        status,
+        date=date,
+        changed=status == 409,
+        scope=date.scope,
+        asked=here,
+        form=form or QuestionForm(formdata=None),
+        asks=not date.scope.supporter,
+    )
+
+
+@appointments.post("/appointments/<ref>/question")
+@needs("appointments.ask", own_date, "date")
+def ask_about(date: OneDate) -> AnyResponse:
+    """Ask whoever comes to it about this date; they, or whoever is responsible once they help no more."""
+    form = QuestionForm()
+    here = questions.about_one(db(), date.scope, ("appointment", date.id), date.row["worker_id"])
+    if not form.validate_on_submit():
+        return _page(date, 422, form)
+    if here.to_id is not None:
+        ask_worker(db(), date.scope, here.to_id, filled(form.text), ("appointment", date.id, date.row["ref"]))
+        flash(_("%(name)s has your question.", name=here.to.split()[0]))
+    return redirect(url_for("appointments.one", ref=date.row["ref"]) + "#asked", 303)
 
 
 def _seen(date: OneDate, sequence: str | None) -> bool:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from icalendar import Calendar, Event
 from sqlalchemy import column, func, select
 from sqlalchemy.orm import Session
 
@@ -18,6 +17,9 @@ from portal.foundation import clock
 from portal.foundation.database import NOBODY, AnyRows, Row, speak_for
 from portal.foundation.fields import keyed_hash
 from portal.people.queries import words_to_hide
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 KEPT = timedelta(days=60)
 """Dates longer ago than this leave the calendar: a phone that is looked through tells less."""
@@ -74,6 +76,8 @@ def calendar(rows: list[Row], words: dict[str, str], *, plain: bool) -> bytes:
 
     Times travel in UTC, so that no clock change moves them; a moved date keeps its UID and raises its SEQUENCE.
     """
+    from icalendar import Calendar  # some 3 MB, for the processes that give calendars out
+
     made = Calendar()
     made.add("prodid", "-//dates//EN")
     made.add("version", "2.0")
@@ -87,6 +91,8 @@ def calendar(rows: list[Row], words: dict[str, str], *, plain: bool) -> bytes:
 
 
 def _event(row: Row, words: dict[str, str], plain: bool) -> Event:
+    from icalendar import Event
+
     event = Event()
     begins: datetime = row["starts_at"].astimezone(UTC)
     event.add("uid", f"{row['ref']}@dates")

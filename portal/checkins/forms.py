@@ -7,13 +7,9 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-FEELINGS = [
-    ("ok", _l("I am all right")),
-    ("tired", _l("I am worn out")),
-    ("hard", _l("It is very hard just now")),
-    ("very_low", _l("I cannot go on like this")),
-    ("frightened", _l("I am frightened")),
-]
+from portal.checkins.models import FEELING_WORDS
+
+FEELINGS = list(FEELING_WORDS.items())
 WANTS = [
     ("call", _l("Somebody to call me")),
     ("rest", _l("A rest from it all")),

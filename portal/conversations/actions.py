@@ -23,6 +23,7 @@ from portal.appointments.actions import Changed, SlotGone, Wish
 from portal.appointments.conditions import instead
 from portal.appointments.queries import OneDate, next_for, one_date
 from portal.availability.queries import bookable
+from portal.checkins.actions import say_by_text
 from portal.conversations import conditions, queries
 from portal.conversations.conditions import When, asks, fitting, when
 from portal.conversations.models import TextTalk
@@ -130,6 +131,8 @@ class Talk:
         live = self.live
         if live is None:
             return self.old()
+        if live.waits_for == "feeling":
+            return self.feeling(live, number)
         if live.waits_for == "yes":
             if number == 2:
                 return self.second(live)
@@ -140,6 +143,15 @@ class Talk:
         if live.waits_for == "slot":
             return self.do(live, live.offers[number - 1])
         return self.with_date(live.does, live.dates[number - 1], When())
+
+    def feeling(self, live: Live, number: int) -> str:
+        """How they are, by its number; who asked reads it, and when it is bad several people hear at once."""
+        said = say_by_text(self.session, self.scope, live.dates[0], number)
+        if said is None:
+            return self.old()
+        self.forget()
+        checkin, name = said
+        return self.say("checkin_thanks", name=name, feeling=checkin.feeling)
 
     def second(self, live: Live) -> str:
         """2 where yes or no was asked: no; after a reminder, another time."""

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from dateparser.date import DateDataParser
 from rapidfuzz import fuzz, process
 
 from portal.availability.conditions import Slot
@@ -224,6 +223,8 @@ def _windows(words: Sequence[str]) -> Iterator[str]:
 
 @functools.lru_cache(8)
 def _parser(language: str, today: date) -> Any:
+    from dateparser.date import DateDataParser  # some 5 MB, for the processes that read texts
+
     return DateDataParser(
         languages=[language],
         settings={

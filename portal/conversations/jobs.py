@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.appointments.models import Appointment, AppointmentChange, AppointmentPerson
 from portal.availability.models import WorkException
-from portal.conversations.actions import tell_away
+from portal.checkins.jobs import asked_still_right
+from portal.conversations.actions import AWAY_ANSWERED_WITHIN, tell_away
 from portal.conversations.models import TextTalk
 from portal.conversations.queries import Live
 from portal.foundation import clock
@@ -97,6 +98,31 @@ def _wait_for_yes(session: Session, row: Any, *, ask: bool) -> None:
     values = {"waits_for": live.waits_for, "about": live.sealed(), "expires_at": row.starts_at}
     kept = insert(TextTalk).values(person_id=row.person_id, family_id=row.family_id, **values)
     session.execute(kept.on_conflict_do_update(index_elements=["person_id"], set_=values))
+
+
+def checkin_still_right(session: Session, asked: Sequence[Asked]) -> Mapping[int, Verdict]:
+    """Of these texts that ask how somebody is: why one may not go out, or who asks. Their next number answers it; while
+    it would answer something else, such as a reminder, they are not asked."""
+    busy = set(
+        session.scalars(
+            select(TextTalk.person_id).where(
+                TextTalk.person_id.in_({one.person_id for one in asked}), TextTalk.expires_at > clock.now()
+            )
+        )
+    )
+    found: dict[int, Verdict] = {}
+    for one in asked:
+        verdict, ref, family_id = asked_still_right(session, [one])[one.id]  # type: ignore[list-item]  # a text, as there
+        if isinstance(verdict, dict) and one.person_id in busy:
+            verdict = "talking"
+        found[one.id] = verdict
+        if isinstance(verdict, dict):
+            live = Live("feeling", "checkin", dates=[ref])
+            until = clock.now() + AWAY_ANSWERED_WITHIN
+            values = {"waits_for": live.waits_for, "about": live.sealed(), "expires_at": until}
+            kept = insert(TextTalk).values(person_id=one.person_id, family_id=family_id, **values)
+            session.execute(kept.on_conflict_do_update(index_elements=["person_id"], set_=values))
+    return found
 
 
 AHEAD = timedelta(days=28)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.foundation.database import Base
 from portal.foundation.fields import Encrypted
 
-WAITS_FOR = ("slot", "yes", "which")
+WAITS_FOR = ("slot", "yes", "which", "feeling")
 
 
 class TextTalk(Base):
@@ -22,7 +22,8 @@ class TextTalk(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
     family_id: Mapped[int] = mapped_column(ForeignKey("family.id", ondelete="CASCADE"), index=True)
     waits_for: Mapped[str]
-    """`slot`: one of the times offered; `yes`: yes or no to one thing; `which`: one of several dates."""
+    """`slot`: one of the times offered; `yes`: yes or no to one thing; `which`: one of several dates; `feeling`: how
+    they are."""
     about: Mapped[str] = mapped_column(Encrypted("text_talk.about"))
-    """JSON: what was offered, in the order of its numbers, and which date it would move."""
+    """JSON: what was offered, in the order of its numbers, and which date it would move, or who asked."""
     expires_at: Mapped[datetime]

@@ -16,7 +16,6 @@ from pathlib import Path
 
 import click
 import psutil
-from alembic.util import CommandError
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
 from sqlalchemy import Engine, text
@@ -66,6 +65,8 @@ def demo(settings: Settings, port: int, fresh: bool) -> None:
     """Start the portal with invented families. Its world is made anew each day, and keeps nothing."""
     if taken(port):
         raise click.ClickException(f"Something else is using port {port}. Choose another: PORT={port + 1} make demo")
+    from alembic.util import CommandError
+
     owner = roles.engine_for(settings, "owner", pool_size=2)
     try:
         if said := prepare(owner, settings, fresh=fresh):

@@ -17,6 +17,7 @@ from portal.handovers import queries as handovers
 from portal.involvement.actions import alert, end_involvement
 from portal.involvement.models import Involvement
 from portal.involvement.queries import Part
+from portal.messages.actions import tell_circle
 from portal.people.actions import circle_of
 from portal.people.models import Family
 from portal.questions import actions as questions
@@ -146,6 +147,7 @@ def _take_effect(session: Session, made: Ending, by: int) -> None:
     )
     to = list(session.scalars(others))
     alert(session, to, made.family_id, "help_ends", about=made.worker_id, path=path_of(session, made))
+    tell_circle(session, made.circle_id, "help_ends", about=("ending", made.id))
 
 
 def path_of(session: Session, made: Ending) -> str:

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types lag behind WTForms 3.3
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from portal.endings.models import NEVER_ENOUGH
 from portal.foundation import clock
@@ -40,7 +40,7 @@ class EndingForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     )
     why = TextAreaField(
         _l("Why, in your own words"),
-        [InputRequired(_l("Say why, so that they understand it.")), LONG],
+        [DataRequired(_l("Say why, so that they understand it.")), LONG],
         description=_l("The family reads it. Say what is better, and how you know."),
     )
     besides = TextAreaField(
@@ -50,12 +50,12 @@ class EndingForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     )
     protects = TextAreaField(
         _l("What still protects them after that day"),
-        [InputRequired(_l("Say what still protects them.")), LONG],
+        [DataRequired(_l("Say what still protects them.")), LONG],
         description=_l("People, plans, orders: who does what, and until when."),
     )
     come_back = TextAreaField(
         _l("How they come back"),
-        [InputRequired(_l("Say how they come back.")), LONG],
+        [DataRequired(_l("Say how they come back.")), LONG],
         description=_l("Such as: call me, and I open it again the same week. Nothing has to be told again."),
     )
     come_back_to = SelectField(_l("To whom they come back"), [InputRequired(_l("Choose to whom."))])
@@ -96,7 +96,7 @@ class RefuseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     reason = StringField(
         _l("Why help must go on"),
         [
-            InputRequired(_l("Say why. Whoever decided it reads it.")),
+            DataRequired(_l("Say why. Whoever decided it reads it.")),
             Length(max=300, message=_l("That is too long. Use 300 letters or fewer.")),
         ],
     )
@@ -108,7 +108,7 @@ class DifferentlyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no ty
     text = TextAreaField(
         _l("How do you see it?"),
         [
-            InputRequired(_l("Write how you see it.")),
+            DataRequired(_l("Write how you see it.")),
             Length(max=4000, message=_l("That is too long. Use 4,000 letters or fewer.")),
         ],
     )

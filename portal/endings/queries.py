@@ -67,12 +67,19 @@ def coming(scope: Scope) -> AnyRows:
 def readers_of(scope: Scope) -> AnyRows:
     """For professionals: who in the family reads each decision, and what they said to it."""
     return (
-        select(Ending.ref.label("ending_ref"), Person.name, EndingSaid.said, EndingSaid.at)
+        select(
+            Ending.ref.label("ending_ref"),
+            Ending.id.label("ending_id"),
+            Person.id.label("person_id"),
+            Person.name,
+            EndingSaid.said,
+            EndingSaid.at,
+        )
         .select_from(Ending)
         .join(CircleMember, CircleMember.circle_id == Ending.circle_id)
         .join(Person, Person.id == CircleMember.person_id)
         .outerjoin(EndingSaid, and_(EndingSaid.ending_id == Ending.id, EndingSaid.person_id == Person.id))
-        .where(scope.clause(Ending), Person.contact_limit != "no_contact")
+        .where(scope.clause(Ending), Ending.made_at <= scope.now, Person.contact_limit != "no_contact")
         .order_by(Person.id)
     )
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import cache
 
-from holidays import country_holidays
-
 
 @cache
 def _bank_holidays(year: int) -> frozenset[date]:
+    from holidays import country_holidays  # some 4 MB, for the few processes that count working days
+
     return frozenset(country_holidays("GB", subdiv="ENG", years=year))
 
 

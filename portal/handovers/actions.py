@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -21,10 +21,10 @@ from portal.involvement.actions import alert
 from portal.involvement.conditions import changes
 from portal.involvement.models import Involvement
 from portal.involvement.queries import Part
-from portal.messages.actions import tell
+from portal.messages.actions import tell, tell_circle
 from portal.organisations.models import Worker
 from portal.people.actions import circle_of
-from portal.people.models import CircleMember, Family, Person
+from portal.people.models import Family, Person
 from portal.plans import actions as plans
 from portal.plans.models import Step
 from portal.questions import actions as questions
@@ -61,9 +61,7 @@ def plan(session: Session, part: Part, by: int, said: Plan) -> Handover:
     if said.to.left_on is not None:
         raise Leaves
     family_id = part.opened.family_id
-    everybody = select(Person.id).where(
-        Person.family_id == family_id, Person.contact_limit == "none", Person.relation != "supporter"
-    )
+    everybody = select(Person.id).where(*_everybody(family_id))
     made = Handover(
         family_id=family_id,
         circle_id=circle_of(session, family_id, list(session.scalars(everybody))),
@@ -111,13 +109,18 @@ def tell_of_yes(session: Session, made: Handover, path: str) -> None:
     to = [who for who in (made.from_worker_id, made.made_by_id) if who != made.to_worker_id]
     alert(session, to, made.family_id, "handover_yes", about=made.to_worker_id, path=path)
     tell_of_changes(session, made.family_id, made.function, made.to_worker_id)
-    two = {one.id: one.name for one in session.scalars(select(Worker).where(Worker.id.in_(_the_two(made))))}
-    for person_id in session.scalars(select(CircleMember.person_id).where(CircleMember.circle_id == made.circle_id)):
-        tell(session, person_id, "worker_comes", leaves=two[made.from_worker_id], comes=two[made.to_worker_id])
+    tell_circle(session, made.circle_id, "worker_comes", about=("handover", made.id))
 
 
-def _the_two(made: Handover) -> tuple[int, int]:
-    return made.from_worker_id, made.to_worker_id
+def tell_of_leaving(session: Session, gone: Involvement) -> None:
+    """Somebody leaves and nobody follows by name: the family hears of it from us first."""
+    for person_id in session.scalars(select(Person.id).where(*_everybody(gone.family_id))):
+        tell(session, person_id, "worker_leaves", about=("involvement", gone.id))
+
+
+def _everybody(family_id: int) -> tuple[ColumnElement[bool], ...]:
+    """Those in a family who read who helps them."""
+    return Person.family_id == family_id, Person.contact_limit == "none", Person.relation != "supporter"
 
 
 def tell_of_changes(session: Session, family_id: int, function: str, worker_id: int) -> bool:
@@ -143,8 +146,10 @@ class Words:
     not_again: str | None = None
 
 
-def write(made: Handover, words: Words) -> None:
-    """Keep the words; an empty one takes back what stood there."""
+def write(session: Session, made: Handover, words: Words) -> None:
+    """Keep the words; an empty one takes back what stood there. The family is told of the first hello."""
+    if words.hello and not made.hello and made.said_yes_on is not None:
+        tell_circle(session, made.circle_id, "worker_hello", about=("handover", made.id))
     for name in ("goodbye", "hello", "passed_on", "not_again"):
         said = getattr(words, name)
         if said is not None:

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types lag behind WTForms 3.3
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from portal.foundation import clock
 from portal.foundation.forms import DateField
@@ -33,7 +33,7 @@ class HandoverForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     reason = StringField(
         _l("Why it changes"),
         [
-            InputRequired(_l("Say why. The family reads it.")),
+            DataRequired(_l("Say why. The family reads it.")),
             Length(max=300, message=_l("That is too long. Use 300 letters or fewer.")),
         ],
         description=_l("The family reads this. Such as: new job in another town."),

@@ -1,8 +1,10 @@
 """Telling a manager, once, what nobody did: a family without a lead, a role that changes too often, a handover left
-half done. What happens while somebody acts is told at that moment; this finds what time brought."""
+half done. What happens while somebody acts is told at that moment; this finds what time brought. And whether a text
+about who comes or leaves is still right."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +17,10 @@ from portal.handovers.models import Handover
 from portal.involvement.actions import alert
 from portal.involvement.conditions import HALF_A_YEAR
 from portal.involvement.models import Alert, Involvement
-from portal.people.models import Family
+from portal.messages.conditions import still_reads
+from portal.messages.queries import Asked, Verdict
+from portal.organisations.models import Worker
+from portal.people.models import Family, Person
 
 BATCH = 500
 
@@ -139,3 +144,81 @@ def _half_done() -> Any:
         )
         .limit(BATCH)
     )
+
+
+def still_right(session: Session, asked: Sequence[Asked]) -> Mapping[int, Verdict]:
+    """Of these texts about handovers: why one is no longer right, or the names that it says by now."""
+    leaves, comes = aliased(Worker), aliased(Worker)
+    rows = session.execute(
+        select(Handover, leaves.name.label("leaves"), comes.name.label("comes"))
+        .join(leaves, leaves.id == Handover.from_worker_id)
+        .join(comes, comes.id == Handover.to_worker_id)
+        .where(Handover.id.in_({one.about_id for one in asked}))
+    ).all()
+    known = {row.Handover.id: row for row in rows}
+    readers = still_reads(session, asked, {row.Handover.id: row.Handover.circle_id for row in rows})
+    hear = who_may_hear(session, asked)
+    found: dict[int, Verdict] = {}
+    for one in asked:
+        row = known.get(one.about_id)
+        if (
+            row is None
+            or one.id not in readers
+            or not hear(one.person_id, row.Handover.function)
+            or row.Handover.called_off_at is not None
+            or row.Handover.said_yes_on is None
+            or (one.wording == "worker_hello" and not row.Handover.hello)
+        ):
+            found[one.id] = "not_right"
+        else:
+            found[one.id] = {"leaves": row.leaves, "comes": row.comes}
+    return found
+
+
+def leaving_still_right(session: Session, asked: Sequence[Asked]) -> Mapping[int, Verdict]:
+    """Of these texts about somebody who leaves: why one is no longer right, or who and when. Once somebody said yes to
+    following them, the family hears of that instead."""
+    follows = exists().where(
+        Handover.from_involvement_id == Involvement.id,
+        Handover.said_yes_on.is_not(None),
+        Handover.called_off_at.is_(None),
+    )
+    rows = session.execute(
+        select(
+            Involvement.id,
+            Involvement.family_id,
+            Involvement.function,
+            Involvement.ends_on,
+            Worker.name,
+            follows.label("followed"),
+        )
+        .join(Worker, Worker.id == Involvement.worker_id)
+        .where(Involvement.id.in_({one.about_id for one in asked}))
+    )
+    known = {row.id: row for row in rows}
+    hear = who_may_hear(session, asked)
+    found: dict[int, Verdict] = {}
+    for one in asked:
+        row = known.get(one.about_id)
+        if row is None or row.ends_on is None or row.followed or not hear(one.person_id, row.function):
+            found[one.id] = "not_right"
+        else:
+            found[one.id] = {"name": row.name, "day": row.ends_on, "over": row.ends_on < clock.today()}
+    return found
+
+
+def who_may_hear(session: Session, asked: Sequence[Asked]) -> Callable[[int, str], bool]:
+    """Whether a person may be told about somebody of this function: whoever reads who helps the family; of the police
+    only those who chose to see them."""
+    people = select(Person.id, Person.contact_limit, Person.relation, Person.sees_police).where(
+        Person.id.in_({one.person_id for one in asked})
+    )
+    known = {row.id: row for row in session.execute(people)}
+
+    def hears(person_id: int, function: str) -> bool:
+        row = known.get(person_id)
+        if row is None or row.contact_limit != "none" or row.relation == "supporter":
+            return False
+        return function != "police_liaison" or bool(row.sees_police)
+
+    return hears

@@ -103,7 +103,14 @@ def meetings(scope: Scope) -> AnyRows:
     """For professionals: each family member who reads a handover, and what they said of meeting. `met` is absent
     where they have said nothing yet."""
     return (
-        select(Handover.ref.label("handover_ref"), Person.name, HandoverMet.met, HandoverMet.at)
+        select(
+            Handover.ref.label("handover_ref"),
+            Handover.id.label("handover_id"),
+            Person.id.label("person_id"),
+            Person.name,
+            HandoverMet.met,
+            HandoverMet.at,
+        )
         .select_from(Handover)
         .join(CircleMember, CircleMember.circle_id == Handover.circle_id)
         .join(Person, Person.id == CircleMember.person_id)

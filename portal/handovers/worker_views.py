@@ -148,7 +148,7 @@ def words(doing: Doing) -> AnyResponse:
     said = {name: (getattr(form, name).data or "").strip() for name in ("goodbye", "passed_on", "not_again", "hello")}
     own = ("goodbye", "passed_on", "not_again") if leaves else ("hello",)
     sent = {name: text for name, text in said.items() if name in own and name in request.form}
-    actions.write(made, actions.Words(**sent))
+    actions.write(db(), made, actions.Words(**sent))
     flash(_("Saved. The family reads it.") if made.said_yes_on else _("Saved. The family reads it after the yes."))
     return _to(doing.opened.family.ref, made.ref)
 

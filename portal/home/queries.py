@@ -46,7 +46,7 @@ def home(session: Session, scope: Scope) -> Answer:
         session,
         scope,
         who=network.responsible,
-        next=dates.next_ones,
+        next=dates.for_home,
         bookable=bookable,
         promised=plan.promised,
         new=feed.for_home,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, current_app
-from markupsafe import Markup
 
 from portal.access.asking import Answer, ask
 from portal.access.gate import needs, signed_in
+from portal.access.made import made
 from portal.access.scope import Scope
 from portal.endings.queries import endings
-from portal.foundation import clock, language
+from portal.foundation import clock
 from portal.foundation.web import db, page
 from portal.guidance.queries import my_boroughs
 from portal.handovers.queries import handovers
@@ -25,15 +25,16 @@ from portal.updates.actions import mark_read
 home = Blueprint("home", __name__)
 
 BEGINNING = 280  # letters of an update
-MOST = 300  # pages kept, of some 6 kB
-_made: dict[tuple[object, ...], Markup] = {}
 
 
 @home.get("/home")
 @needs("home.read", own_scope, "scope")
 def show(scope: Scope) -> Response:
     """Who is responsible, what is next, what was promised and what is new."""
-    return page("home/home.html", main=made(scope, queries.home(db(), scope)))
+    actor = signed_in()
+    name, relation = (actor.first_name, actor.relation) if actor else ("", None)
+    answered = queries.home(db(), scope)
+    return made(scope, answered, "home/home.html", lambda: _values(scope, answered, name, relation), relation)
 
 
 @home.get("/network")
@@ -65,17 +66,8 @@ def people(scope: Scope) -> Response:
     )
 
 
-def made(scope: Scope, answered: Answer) -> Markup:
-    """The page's main part. The same answer, viewer, language and day make the same words, so they are kept.
-
-    The database is asked each time, and everything that the words depend on is in the key: nobody can be given
-    what was made for somebody else. Not kept for a viewer from whom words are hidden, since those can change apart.
-    """
-    actor = signed_in()
-    name, relation = (actor.first_name, actor.relation) if actor else ("", None)
-    key = (answered.mark, scope.shape, scope.person_id, name, relation, language.code(), clock.today())
-    if (kept := _made.get(key)) is not None:
-        return kept
+def _values(scope: Scope, answered: Answer, name: str, relation: str | None) -> dict[str, Any]:
+    """What the page is made of. What it shows counts as read from now on."""
     found = queries.home_rows(scope, answered)
     # what stands here whole counts as read, and what only begins here as seen: see templates/home/_home.html
     shown = [row for place, row in enumerate(found["new"]) if place == 0 or not row["seen_at"]]
@@ -85,32 +77,24 @@ def made(scope: Scope, answered: Answer) -> Markup:
         [row for row in shown if len(row["text"]) <= BEGINNING],
         [row for row in shown if len(row["text"]) > BEGINNING],
     )
-    part = current_app.jinja_env.get_template("home/_home.html")
-    html = Markup(  # noqa: S704  # a template of ours, which escapes what it is given
-        part.render(
-            today=clock.today(),
-            name=name,
-            relation=relation,
-            who=found["who"][0],
-            next=found["next"],
-            bookable=found["bookable"],
-            promised=found["promised"],
-            new=shown,
-            beginning=BEGINNING,
-            handovers=found["handovers"],
-            endings=found["endings"],
-            ending=found["ending"],
-            answers=found["answers"],
-            around=found["around"][0],
-            offered=found["offered"],
-            called=called,
-        )
-    )
-    if scope.sees_where:
-        if len(_made) >= MOST:
-            _made.clear()
-        _made[key] = html
-    return html
+    return {
+        "today": clock.today(),
+        "name": name,
+        "relation": relation,
+        "who": found["who"][0],
+        "next": found["next"],
+        "bookable": found["bookable"],
+        "promised": found["promised"],
+        "new": shown,
+        "beginning": BEGINNING,
+        "handovers": found["handovers"],
+        "endings": found["endings"],
+        "ending": found["ending"],
+        "answers": found["answers"],
+        "around": found["around"][0],
+        "offered": found["offered"],
+        "called": called,
+    }
 
 
 @home.get("/show-this")

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types lag behind WTForms 3.3
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from portal.foundation import clock
 from portal.foundation.forms import DateField
@@ -68,7 +68,7 @@ class EndForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     reason = StringField(
         _l("Why it ends"),
         [
-            InputRequired(_l("Say why. The family reads it.")),
+            DataRequired(_l("Say why. The family reads it.")),
             Length(max=300, message=_l("That is too long. Use 300 letters or fewer.")),
         ],
         description=_l("The family reads this."),
@@ -94,7 +94,7 @@ class NoForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     reason = StringField(
         _l("Why you cannot"),
         [
-            InputRequired(_l("Say why, so that somebody else can be found.")),
+            DataRequired(_l("Say why, so that somebody else can be found.")),
             Length(max=300, message=_l("That is too long. Use 300 letters or fewer.")),
         ],
         description=_l("Whoever asked you reads it, not the family."),
@@ -104,7 +104,7 @@ class NoForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 class NumberForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """The number that a person's codes go to."""
 
-    number = StringField(_l("Mobile number"), [InputRequired(_l("Write the number."))])
+    number = StringField(_l("Mobile number"), [DataRequired(_l("Write the number."))])
 
     def validate_number(self, field: StringField) -> None:
         """A number people can be texted on."""

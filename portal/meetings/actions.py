@@ -1,11 +1,11 @@
-"""Announcing a meeting, saying what was decided, and keeping it back. Actions never commit; the request does, once."""
+"""Announcing meetings, moving them, saying what was decided, putting it right. Actions never commit; requests do."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -14,11 +14,19 @@ from portal.foundation import clock
 from portal.foundation.clock import london
 from portal.foundation.working_days import after_working_days
 from portal.meetings.models import WITHIN, Decision, Meeting, Withholding
+from portal.messages.actions import tell_circle, unsend
 from portal.people.actions import circle_of
+
+MORNING = time(9)
+"""When they hear of what was kept back until the day before."""
 
 
 class AlreadyDecided(Exception):
     """Somebody has written down what was decided: nothing was changed."""
+
+
+class Changed(Exception):
+    """It was moved or called off since the page was opened, or it has begun: nothing was changed."""
 
 
 def announce(
@@ -52,23 +60,92 @@ def announce(
     )
     session.add(made)
     session.flush()
+    tell_circle(session, circle, "meeting_new", about=("meeting", made.id))
     return made
 
 
+def move(session: Session, meeting: Meeting, held_at: datetime, why: str | None, seen: int) -> None:
+    """The same meeting at another time; whoever knows of it is told. `seen`: its version on the page that was sent.
+    Sent twice it moves once. Raises Changed."""
+    if meeting.held_at == held_at:
+        return
+    _change(
+        session,
+        meeting,
+        seen,
+        was_at=meeting.held_at,
+        held_at=held_at,
+        due_on=after_working_days(london(held_at).date(), WITHIN),
+        changed_why=why,
+    )
+    unsend(session, ("meeting", meeting.id), "moved")
+    _tell(session, meeting, "meeting_moved")
+
+
+def call_off(session: Session, meeting: Meeting, why: str, seen: int) -> None:
+    """It does not take place, and why; whoever knows of it is told. Sent twice it is off once. Raises Changed."""
+    if meeting.called_off_at is not None:
+        return
+    _change(session, meeting, seen, called_off_at=clock.now(), changed_why=why)
+    unsend(session, ("meeting", meeting.id), "called_off")
+    _tell(session, meeting, "meeting_off")
+
+
+def _change(session: Session, meeting: Meeting, seen: int, **values: object) -> None:
+    to_come = Meeting.called_off_at.is_(None), Meeting.held_at > clock.now()
+    done = session.execute(
+        update(Meeting)
+        .where(Meeting.id == meeting.id, Meeting.version == seen, *to_come)
+        .values(version=seen + 1, **values)
+        .execution_options(synchronize_session=False)
+        .returning(Meeting.id)
+    )
+    if done.first() is None:
+        raise Changed
+    session.refresh(meeting)
+
+
+def _tell(session: Session, meeting: Meeting, wording: str) -> None:
+    """Tell whoever knows of it, once they may; whether it is still right is asked when the text goes out."""
+    due = None
+    back = meeting.withheld_until
+    if back is not None and back >= clock.today() and (meeting.withheld_whole or wording == "meeting_decided"):
+        due = datetime.combine(back + timedelta(days=1), MORNING, clock.LONDON)
+    tell_circle(session, meeting.circle_id, wording, about=("meeting", meeting.id), due_at=due)
+
+
 def decide(session: Session, scope: Scope, meeting: Meeting, text: str) -> None:
-    """What was decided, for the family to read. Once: a later change is another meeting or an update. Raises
-    AlreadyDecided."""
+    """What was decided, for the family to read, who are told. Sent twice it is there once. Raises AlreadyDecided."""
+    if _written(session, scope, meeting, text, 1):
+        _tell(session, meeting, "meeting_decided")
+    elif session.get_one(Decision, (meeting.id, 1)).text != text:
+        raise AlreadyDecided
+
+
+def correct(session: Session, scope: Scope, meeting: Meeting, text: str, seen: int) -> None:
+    """Put right what was written down. It reaches the same people, who are told; what stood there stays to be read.
+
+    `seen`: the number of the decision on the page that was sent. Raises AlreadyDecided when somebody was quicker.
+    """
+    if _written(session, scope, meeting, text, seen + 1):
+        unsend(session, ("meeting", meeting.id))
+        _tell(session, meeting, "meeting_decided")
+    elif session.get_one(Decision, (meeting.id, seen + 1)).text != text:
+        raise AlreadyDecided
+
+
+def _written(session: Session, scope: Scope, meeting: Meeting, text: str, number: int) -> bool:
+    """Write it down under this number. False when there is one already."""
     row = insert(Decision).values(
         meeting_id=meeting.id,
+        number=number,
         family_id=meeting.family_id,
         circle_id=meeting.circle_id,
         text=text,
         written_at=clock.now(),
         by_worker_id=scope.worker_id,
     )
-    written = session.execute(row.on_conflict_do_nothing().returning(Decision.meeting_id)).scalar()
-    if written is None and session.get_one(Decision, meeting.id).text != text:
-        raise AlreadyDecided
+    return session.execute(row.on_conflict_do_nothing().returning(Decision.number)).scalar() is not None
 
 
 def withhold(session: Session, scope: Scope, meeting: Meeting, until: date, reason: str, *, whole: bool) -> None:
@@ -85,6 +162,9 @@ def withhold(session: Session, scope: Scope, meeting: Meeting, until: date, reas
     )
     meeting.withheld_until, meeting.withheld_by_id, meeting.withheld_whole = until, scope.worker_id, whole
     session.flush()
+    # what waits to be sent would tell of it; they hear once they may read it
+    unsend(session, ("meeting", meeting.id))
+    _tell_what_stands(session, meeting)
 
 
 def show_now(session: Session, meeting: Meeting) -> None:
@@ -92,3 +172,14 @@ def show_now(session: Session, meeting: Meeting) -> None:
     meeting.withheld_until = meeting.withheld_by_id = None
     meeting.withheld_whole = False
     session.flush()
+    unsend(session, ("meeting", meeting.id))
+    _tell_what_stands(session, meeting)
+
+
+def _tell_what_stands(session: Session, meeting: Meeting) -> None:
+    """Tell whoever knows of it what there is to read: what was decided, else that there is a meeting."""
+    decided = session.scalar(select(Decision.number).where(Decision.meeting_id == meeting.id).limit(1)) is not None
+    if decided:
+        _tell(session, meeting, "meeting_decided")
+    elif meeting.withheld_whole or (meeting.called_off_at is None and meeting.held_at > clock.now()):
+        _tell(session, meeting, "meeting_new")

@@ -8,8 +8,8 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, SelectMultipleField, StringField, TextAreaField, TimeField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField, TextAreaField, TimeField
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from portal.foundation import clock
 from portal.foundation.database import Row
@@ -26,7 +26,7 @@ class MeetingForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     about = StringField(
         _l("What is it about?"),
-        [InputRequired(_l("Write what it is about.")), Length(max=200, message=_l("Use 200 letters or fewer."))],
+        [DataRequired(_l("Write what it is about.")), Length(max=200, message=_l("Use 200 letters or fewer."))],
         description=_l("As you would say it to them. Such as: how Leo gets back to school"),
     )
     day = DateField(_l("Which day?"), [InputRequired(_l("Add the day, the month and the year."))])
@@ -76,8 +76,63 @@ class DecisionForm(FlaskForm):  # type: ignore[misc]
 
     text = TextAreaField(
         _l("What was decided?"),
-        [InputRequired(_l("Write what was decided.")), Length(max=4000, message=TOO_LONG)],
+        [DataRequired(_l("Write what was decided.")), Length(max=4000, message=TOO_LONG)],
         description=_l("Who does what by when. They read it as you write it."),
+    )
+
+
+class CorrectionForm(DecisionForm):
+    """What was decided, put right. `seen`: which wording the page showed."""
+
+    seen = HiddenField()
+    text = TextAreaField(
+        _l("What was decided?"),
+        [DataRequired(_l("Write what was decided.")), Length(max=4000, message=TOO_LONG)],
+        description=_l("What stood here before stays to be read. The same people are told."),
+    )
+
+
+class MoveForm(FlaskForm):  # type: ignore[misc]
+    """Another time for a meeting. `seen`: its version on the page."""
+
+    seen = HiddenField()
+    day = DateField(_l("Which day?"), [InputRequired(_l("Add the day, the month and the year."))])
+    at = TimeField(_l("What time?"), [InputRequired(_l("Write the time, such as 16:30."))])
+    why = TextAreaField(
+        _l("Why is it moved?"),
+        [Length(max=500, message=_l("That is too long. Use 500 letters or fewer."))],
+        description=_l("They read this. It can stay empty."),
+    )
+
+    def validate_day(self, field: Any) -> None:
+        """To come, and near enough to be meant."""
+        if field.data and field.data < clock.today():
+            raise ValidationError(_("That day is over. Choose today or a later day."))
+        if field.data and field.data - clock.today() > YEAR:
+            raise ValidationError(_("That is more than a year away. Check the year."))
+
+    def validate_at(self, field: Any) -> None:
+        """Not a time of today that has gone."""
+        if self.day.data == clock.today() and field.data and self.held_at <= clock.now():
+            raise ValidationError(_("That time is over. Choose a later one."))
+
+    @property
+    def held_at(self) -> datetime:
+        """Day and time together, on a London clock."""
+        return clock.london(datetime.combine(filled(self.day), filled(self.at)))
+
+
+class OffForm(FlaskForm):  # type: ignore[misc]
+    """Why a meeting does not take place. `seen`: its version on the page."""
+
+    seen = HiddenField()
+    why = TextAreaField(
+        _l("Why does it not take place?"),
+        [
+            DataRequired(_l("Write why. They read this.")),
+            Length(max=500, message=_l("That is too long. Use 500 letters or fewer.")),
+        ],
+        description=_l("They read this."),
     )
 
 
@@ -86,7 +141,7 @@ class WithholdForm(FlaskForm):  # type: ignore[misc]
 
     reason = TextAreaField(
         _l("Why can they not know yet?"),
-        [InputRequired(_l("Write the reason.")), Length(max=1000, message=_l("Use 1,000 letters or fewer."))],
+        [DataRequired(_l("Write the reason.")), Length(max=1000, message=_l("Use 1,000 letters or fewer."))],
         description=_l("Those who work with the family read this. The family reads your name and the date."),
     )
     until = DateField(_l("Until which day?"), [InputRequired(_l("Add the day, the month and the year."))])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
+from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -44,15 +45,26 @@ class Meeting(Keyed, Base):
     """Kept back is the meeting itself, not only what was decided."""
     withheld_by_id: Mapped[int | None] = mapped_column(ForeignKey("worker.id"))
     told_late_at: Mapped[datetime | None]
+    was_at: Mapped[datetime | None]
+    """When it was to be held before it was last moved."""
+    called_off_at: Mapped[datetime | None]
+    changed_why: Mapped[str | None] = mapped_column(Encrypted("meeting.changed_why"))
+    """Why it was moved or called off, as the family reads it."""
+    version: Mapped[int] = mapped_column(default=1, server_default=sql("1"))
+    """One more with each change: who moves it from a page that is old is told."""
 
 
 class Decision(Base):
-    """What was decided at a meeting. Apart, so that the database can keep it back while the meeting is shown."""
+    """What was decided at a meeting. Apart, so that the database can keep it back while the meeting is shown.
+
+    What was put right is one more row with the next number: nothing is overwritten, and the last one stands.
+    """
 
     __tablename__ = "meeting_decision"
     kind = "plan"
 
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, default=1, server_default=sql("1"))
     family_id: Mapped[int] = mapped_column(ForeignKey("family.id", ondelete="CASCADE"), index=True)
     circle_id: Mapped[int] = mapped_column(ForeignKey("circle.id"), index=True)
     text: Mapped[str] = mapped_column(Encrypted("meeting_decision.text"))

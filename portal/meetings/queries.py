@@ -33,6 +33,9 @@ def meetings(scope: Scope) -> AnyRows:
     )
     held_back = Meeting.withheld_until >= scope.today
     over = Meeting.held_at <= scope.now
+    off = Meeting.called_off_at <= scope.now
+    known = Decision.meeting_id == Meeting.id, Decision.written_at <= scope.now
+    newest = select(func.max(Decision.number)).where(*known).correlate(Meeting).scalar_subquery()
     return (
         select(
             Meeting.id,
@@ -53,17 +56,39 @@ def meetings(scope: Scope) -> AnyRows:
             case((held_back, manager.name)).label("withheld_by"),
             Decision.text.label("decided"),
             Decision.written_at,
-            and_(over, Decision.meeting_id.is_(None), Meeting.due_on < scope.today).label("late"),
+            Decision.number,
+            Meeting.version,
+            Meeting.was_at,
+            func.coalesce(off, false()).label("off"),
+            Meeting.changed_why,
+            and_(over, ~func.coalesce(off, false()), Decision.meeting_id.is_(None), Meeting.due_on < scope.today).label(
+                "late"
+            ),
         )
         .select_from(Meeting)
         .join(worker, worker.id == Meeting.by_worker_id)
         .outerjoin(manager, manager.id == Meeting.withheld_by_id)
         .outerjoin(
             Decision,
-            and_(Decision.meeting_id == Meeting.id, Decision.written_at <= scope.now, may_read_decision(scope)),
+            and_(*known, Decision.number == newest, may_read_decision(scope)),
         )
         .where(may_read(scope), Meeting.made_at <= scope.now)
         .order_by(over, case((~over, Meeting.held_at)), Meeting.held_at.desc(), Meeting.id)
+        .limit(MOST)
+    )
+
+
+def earlier(scope: Scope) -> AnyRows:
+    """What was written down before it was put right, the latest first: `meeting_id`, `text`, `written_at`, `worker`."""
+    later = aliased(Decision)
+    put_right = select(later.number).where(
+        later.meeting_id == Decision.meeting_id, later.number > Decision.number, later.written_at <= scope.now
+    )
+    return (
+        select(Decision.meeting_id, Decision.text, Decision.written_at, Worker.name.label("worker"))
+        .join(Worker, Worker.id == Decision.by_worker_id)
+        .where(may_read_decision(scope), Decision.written_at <= scope.now, put_right.exists())
+        .order_by(Decision.meeting_id, Decision.number.desc())
         .limit(MOST)
     )
 
@@ -84,7 +109,7 @@ def clause(scope: Scope) -> ColumnElement[bool]:
 def readable(scope: Scope, rows: list[Row]) -> list[Row]:
     """The rows with what this viewer may not read left out of their texts."""
     for row in rows:
-        for field in ("about", "why_not", "decided", "worker_role"):
+        for field in ("about", "why_not", "decided", "worker_role", "changed_why", "text"):
             if row.get(field):
                 row[field] = scope.mask(row[field])
     return rows

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.access.asking import ask
 from portal.access.gate import needs
 from portal.access.scope import Scope
+from portal.foundation.database import Row
 from portal.foundation.forms import filled
 from portal.foundation.web import db, page
 from portal.meetings import queries
@@ -18,7 +19,7 @@ from portal.meetings.queries import OwnMeeting, own_meeting
 from portal.organisations.queries import worker_name
 from portal.people.queries import own_scope
 from portal.questions import actions as questions
-from portal.questions.forms import AnswerForm as TextForm
+from portal.questions.forms import QuestionForm
 from portal.questions.queries import about, by_thing
 from portal.questions.queries import readable as readable_questions
 
@@ -29,16 +30,20 @@ meetings = Blueprint("meetings", __name__)
 @needs("meetings.read", own_scope, "scope")
 def show(scope: Scope) -> AnyResponse:
     """What is being met about, whether one is invited, and what was decided."""
-    return shown(scope, TextForm(formdata=None))
+    return shown(scope, QuestionForm(formdata=None))
 
 
-def shown(scope: Scope, form: TextForm, wrong: str = "", status: int = 200) -> AnyResponse:
+def shown(scope: Scope, form: QuestionForm, wrong: str = "", status: int = 200) -> AnyResponse:
     """The page; `form` may hold a question with a mistake, about the meeting `wrong`."""
-    found = ask(db(), scope, meetings=queries.meetings, asked=partial(about, kind="meeting"))
+    found = ask(db(), scope, meetings=queries.meetings, earlier=queries.earlier, asked=partial(about, kind="meeting"))
+    before: dict[int, list[Row]] = {}
+    for row in queries.readable(scope, found["earlier"]):
+        before.setdefault(row["meeting_id"], []).append(row)
     return page(
         "meetings/meetings.html",
         status,
         meetings=queries.readable(scope, found["meetings"]),
+        earlier=before,
         asked=by_thing(readable_questions(scope, found["asked"])),
         scope=scope,
         form=form,
@@ -50,7 +55,7 @@ def shown(scope: Scope, form: TextForm, wrong: str = "", status: int = 200) -> A
 @needs("meeting.ask", own_meeting, "own")
 def ask_about(own: OwnMeeting) -> AnyResponse:
     """Ask whoever tells the family about this meeting."""
-    form, meeting = TextForm(), own.meeting
+    form, meeting = QuestionForm(), own.meeting
     if not form.validate_on_submit():
         return shown(own.scope, form, meeting.ref, 422)
     thing = ("meeting", meeting.id, meeting.ref)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -9,13 +11,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.access.asking import ask
 from portal.access.gate import needs
+from portal.foundation import clock
 from portal.foundation.database import gather
 from portal.foundation.forms import filled
-from portal.foundation.language import say_day
+from portal.foundation.language import say_day, say_names
 from portal.foundation.web import db, page
 from portal.involvement.queries import OpenFamily, open_family
 from portal.meetings import actions, queries
-from portal.meetings.forms import DecisionForm, MeetingForm, WithholdForm
+from portal.meetings.forms import CorrectionForm, DecisionForm, MeetingForm, MoveForm, OffForm, WithholdForm
 from portal.meetings.queries import OpenMeeting, open_meeting
 from portal.people.queries import names_in_circles, readers
 
@@ -62,6 +65,96 @@ def decide(found: OpenMeeting) -> AnyResponse:
     return shown(found, form, WithholdForm(formdata=None), 422 if form.errors else 200)
 
 
+@work_meetings.route("/work/families/<ref>/meetings/<meeting>/correct", methods=["GET", "POST"])
+@needs("meeting.open", open_meeting, "found")
+def correct(found: OpenMeeting) -> AnyResponse:
+    """Put right what was written down; what stood there stays to be read, and the same people are told."""
+    row, names = _row(found)
+    if row is None or row["decided"] is None:
+        return redirect(_here(found), 303)
+    form = CorrectionForm(data={"text": row["decided"], "seen": row["number"]})
+    status = 200
+    if form.validate_on_submit():
+        if filled(form.text) == row["decided"].strip() and _number(form.seen.data) != row["number"]:
+            return redirect(_here(found), 303)  # the same form sent twice
+        if filled(form.text) == row["decided"].strip():
+            form.text.errors = [_("It still says the same. Change what is wrong.")]
+        else:
+            try:
+                actions.correct(db(), found.scope, found.meeting, filled(form.text), _number(form.seen.data))
+            except actions.AlreadyDecided:
+                flash(
+                    _("Somebody put it right since you opened it. Look at what it says now, then save again."), "error"
+                )
+                form.seen.data, status = str(_row(found)[0]["number"]), 409
+            else:
+                flash(_("Put right. %(names)s will see it.", names=say_names(names)) if names else _("Put right."))
+                return redirect(_here(found), 303)
+    row = _row(found)[0]
+    status = 422 if form.errors else status
+    return page("work/meeting_correct.html", status, opened=found.opened, meeting=row, names=names, form=form)
+
+
+@work_meetings.route("/work/families/<ref>/meetings/<meeting>/move", methods=["GET", "POST"])
+@needs("meeting.open", open_meeting, "found")
+def move(found: OpenMeeting) -> AnyResponse:
+    """The same meeting at another time; whoever knows of it is told."""
+    meeting = found.meeting
+    here = clock.london(meeting.held_at)
+    form = MoveForm(data={"day": here.date(), "at": here.time(), "seen": meeting.version})
+    if form.validate_on_submit():
+        try:
+            actions.move(db(), meeting, form.held_at, (form.why.data or "").strip() or None, _number(form.seen.data))
+        except actions.Changed:
+            return _changed(found)
+        flash(_("Moved. Whoever knows of it is told."))
+        return redirect(_here(found), 303)
+    return _changing(found, form, "work/meeting_move.html")
+
+
+@work_meetings.route("/work/families/<ref>/meetings/<meeting>/off", methods=["GET", "POST"])
+@needs("meeting.open", open_meeting, "found")
+def call_off(found: OpenMeeting) -> AnyResponse:
+    """It does not take place; whoever knows of it is told, and reads why."""
+    form = OffForm(data={"seen": found.meeting.version})
+    if form.validate_on_submit():
+        try:
+            actions.call_off(db(), found.meeting, filled(form.why), _number(form.seen.data))
+        except actions.Changed:
+            return _changed(found)
+        flash(_("Called off. Whoever knows of it is told."))
+        return redirect(_here(found), 303)
+    return _changing(found, form, "work/meeting_off.html")
+
+
+def _changing(found: OpenMeeting, form: MoveForm | OffForm, template: str) -> AnyResponse:
+    row, names = _row(found)
+    if row is None or row["over"] or row["off"]:
+        return _changed(found)
+    return page(template, 422 if form.errors else 200, opened=found.opened, meeting=row, names=names, form=form)
+
+
+def _changed(found: OpenMeeting) -> AnyResponse:
+    flash(_("This meeting has changed, or begun. This is how it stands now. Nothing was done."), "error")
+    return redirect(_here(found), 303)
+
+
+def _here(found: OpenMeeting) -> str:
+    return url_for("work_meetings.decide", ref=found.opened.family.ref, meeting=found.meeting.ref)
+
+
+def _number(seen: Any) -> int:
+    """What a page said it showed; 0, which nothing is, for anything else."""
+    return int(seen) if str(seen or "").isdecimal() and len(str(seen)) < 9 else 0
+
+
+def _row(found: OpenMeeting) -> tuple[Any, list[str]]:
+    """The meeting as its page shows it, and the names of those who read it."""
+    rows = ask(db(), found.scope, meetings=queries.meetings, names=names_in_circles)
+    meeting = next((row for row in rows["meetings"] if row["id"] == found.meeting.id), None)
+    return meeting, [row["name"] for row in rows["names"] if row["circle_id"] == found.meeting.circle_id]
+
+
 @work_meetings.post("/work/families/<ref>/meetings/<meeting>/withhold")
 @needs("meeting.withhold", open_meeting, "found")
 def withhold(found: OpenMeeting) -> AnyResponse:
@@ -86,7 +179,14 @@ def show_now(found: OpenMeeting) -> AnyResponse:
 
 def shown(found: OpenMeeting, form: DecisionForm, keeping: WithholdForm, status: int) -> AnyResponse:
     """The page of one meeting."""
-    rows = ask(db(), found.scope, meetings=queries.meetings, reasons=queries.reasons, names=names_in_circles)
+    rows = ask(
+        db(),
+        found.scope,
+        meetings=queries.meetings,
+        earlier=queries.earlier,
+        reasons=queries.reasons,
+        names=names_in_circles,
+    )
     meeting = next((row for row in rows["meetings"] if row["id"] == found.meeting.id), None)
     if meeting is None:  # older than the page of meetings goes back
         return redirect(url_for("work_meetings.show", ref=found.opened.family.ref), 303)
@@ -95,6 +195,7 @@ def shown(found: OpenMeeting, form: DecisionForm, keeping: WithholdForm, status:
         status,
         opened=found.opened,
         meeting=meeting,
+        earlier=[row for row in rows["earlier"] if row["meeting_id"] == found.meeting.id],
         reasons=[row for row in rows["reasons"] if row["meeting_id"] == found.meeting.id],
         names=[row["name"] for row in rows["names"] if row["circle_id"] == found.meeting.circle_id],
         form=form,

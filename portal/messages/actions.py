@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from sqlalchemy import Boolean, DateTime, Text, func, insert, literal, update
+from sqlalchemy import Boolean, DateTime, Text, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from portal.foundation import clock, texts
@@ -16,6 +16,7 @@ from portal.foundation.phones import number_hash
 from portal.hearing.actions import Answer, Converse, ForAnybody, Inbound, take
 from portal.messages.models import TextChoice, TextMessage, TextSwitch
 from portal.messages.queries import stopped
+from portal.people.models import CircleMember
 
 Told = Literal["queued", "no_phone", "no_contact", "refused"]
 
@@ -66,6 +67,14 @@ def tell(
         )
     )
     return cast("Told", said)
+
+
+def tell_circle(
+    session: Session, circle_id: int, wording: str, *, about: tuple[str, int], due_at: datetime | None = None
+) -> None:
+    """Queue a text for everybody in a circle, as `tell` does."""
+    for person_id in session.scalars(select(CircleMember.person_id).where(CircleMember.circle_id == circle_id)).all():
+        tell(session, person_id, wording, about=about, due_at=due_at)
 
 
 def unsend(session: Session, about: tuple[str, int], why: str = "not_right") -> int:

@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 import structlog
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.foundation import clock, texts
@@ -15,6 +16,7 @@ from portal.foundation.clock import LONDON, london
 from portal.foundation.fields import decrypt
 from portal.messages.gateways import Outgoing
 from portal.messages.queries import Asked, Check, Recipient, recipients
+from portal.people.models import CircleMember
 
 log = structlog.get_logger("texts")
 
@@ -152,6 +154,16 @@ def _written(row: Any, to: Recipient, values: dict[str, Any], first_from: str | 
     number = decrypt(bytes(to.number or b""), "phone.number")
     out = Outgoing(row.ref, number, body)
     return Ready(row.id, out, to.number_hash or b"", language, texts.parts(body), introduces=introduces)
+
+
+def still_reads(session: Session, asked: Sequence[Asked], circles: Mapping[int, int]) -> set[int]:
+    """The texts of these (by id) whose person is in the circle of what it is about now (`circles`: by `about_id`)."""
+    people = {one.person_id for one in asked}
+    rows = select(CircleMember.circle_id, CircleMember.person_id).where(
+        CircleMember.circle_id.in_(set(circles.values())), CircleMember.person_id.in_(people)
+    )
+    inside = {(row.circle_id, row.person_id) for row in session.execute(rows)}
+    return {one.id for one in asked if (circles.get(one.about_id), one.person_id) in inside}
 
 
 def in_hours(moment: datetime, begins: time, ends: time) -> bool:

@@ -82,8 +82,10 @@ def steps(scope: Scope) -> AnyRows:
 def promised(scope: Scope) -> AnyRows:
     """What professionals promised and have not done, the longest overdue first."""
     every = steps(scope).subquery("step")
+    # only what a first page shows: what is not asked for (the goal's words, who added it), PostgreSQL does not look up
+    shown = (every.c[name] for name in ("id", "ref", "text", "due", "late", "owner_left", "worker", "owner_worker_id"))
     return (
-        select(every)
+        select(*shown)
         .where(every.c.owner_worker_id.is_not(None), every.c.state.in_(("todo", "doing")))
         .order_by(every.c.due, every.c.id)
     )

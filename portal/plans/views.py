@@ -28,10 +28,9 @@ plan = Blueprint("plan", __name__)
 def show(scope: Scope) -> AnyResponse:
     """Goals with their steps: late ones first, done ones last."""
     answered = queries.asking_for_plan(db(), scope)
-    main = made(
-        scope, answered, "plans/_plan.html", lambda: {"goals": queries.plan_of(scope, answered), "me": scope.person_id}
+    return made(
+        scope, answered, "plans/plan.html", lambda: {"goals": queries.plan_of(scope, answered), "me": scope.person_id}
     )
-    return page("plans/plan.html", main=main)
 
 
 @plan.route("/plan/new", methods=["GET", "POST"])

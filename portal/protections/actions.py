@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from portal.access.scope import Scope
 from portal.foundation import clock
 from portal.people.actions import circle_of
-from portal.protections.models import Protection
+from portal.people.models import CircleMember
+from portal.protections.models import Protection, ProtectionChange
 
 
 class Changed(Exception):
@@ -66,17 +67,59 @@ def protect(session: Session, scope: Scope, said: Written) -> Protection:
     return made
 
 
-def change(session: Session, scope: Scope, found: Protection, ends_on: date, follows: str | None, seen: str) -> None:
-    """Another last day, or what follows. `seen`: when it was last changed, as the page showed it. Raises Changed."""
+@dataclass(frozen=True)
+class Wanted:
+    """How somebody wants it to be from now on."""
+
+    what: str
+    ends_on: date
+    follows: str | None
+    readers: Collection[int]
+
+
+def change(session: Session, scope: Scope, found: Protection, wanted: Wanted, seen: str) -> None:
+    """Other words, another last day, what follows, or other readers; what stood there stays in its history.
+
+    `seen`: when it was last changed, as the page showed it. Raises Changed, NotReaders.
+    """
     held = select(Protection).where(Protection.id == found.id).with_for_update()
     session.scalars(held.execution_options(populate_existing=True)).one()
-    if (found.ends_on, found.follows) == (ends_on, follows):
+    circle, both = found.circle_id, found.circle_id
+    before = readers_of(session, found)
+    if before != set(wanted.readers):
+        circle = circle_of(session, found.family_id, wanted.readers)
+        both = circle_of(session, found.family_id, before & set(wanted.readers))
+    changes: list[tuple[str, str | None, date | None]] = []
+    if found.what != wanted.what:
+        changes.append(("words", found.what, None))
+    if found.follows != wanted.follows:
+        changes.append(("follows", found.follows, None))
+    if found.ends_on != wanted.ends_on:
+        changes.append(("end", None, found.ends_on))
+    if circle != found.circle_id:
+        changes.append(("readers", None, None))
+    if not changes:
         return
     if as_seen(found.edited_at) != seen:
         raise Changed
-    found.ends_on, found.follows = ends_on, follows
-    found.edited_at, found.edited_by_id = clock.real_now(), scope.worker_id or found.edited_by_id
+    by = scope.worker_id or found.edited_by_id
+    found.what, found.ends_on, found.follows, found.circle_id = wanted.what, wanted.ends_on, wanted.follows, circle
+    found.edited_at, found.edited_by_id = clock.real_now(), by
     session.flush()
+    common = {"protection_id": found.id, "family_id": found.family_id, "at": clock.now(), "by_worker_id": by}
+    for what, words, day in changes:
+        # who reads it now is for those who read it now; what it said before, for those who could read that too
+        session.add(
+            ProtectionChange(
+                **common, circle_id=circle if what == "readers" else both, what=what, before=words, day_before=day
+            )
+        )
+    session.flush()
+
+
+def readers_of(session: Session, found: Protection) -> set[int]:
+    """Who in the family reads it now."""
+    return set(session.scalars(select(CircleMember.person_id).where(CircleMember.circle_id == found.circle_id)))
 
 
 def as_seen(edited_at: datetime) -> str:

@@ -1,4 +1,4 @@
-"""Writing down what protects somebody, and what follows."""
+"""Writing down what protects somebody, and changing it."""
 
 from __future__ import annotations
 
@@ -8,28 +8,38 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from portal.foundation import clock
 from portal.foundation.database import Row
 from portal.foundation.forms import DateField, filled
 from portal.people.forms import ReadersField
-from portal.protections.actions import Written
+from portal.protections.actions import Wanted, Written
 
 DAY = _l("Add the day, the month and the year.")
 SHORT = Length(max=300, message=_l("Use 300 letters or fewer."))
 
 
 class FollowsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
-    """When it ends and what follows."""
+    """What it is, when it ends, what follows, and who knows of it."""
 
+    what = StringField(
+        _l("In plain words"),
+        [DataRequired(_l("Say what it is.")), SHORT],
+        description=_l("Such as: no contact from the older group"),
+    )
     ends_on = DateField(_l("Which is the last day?"), [InputRequired(DAY)])
     follows = TextAreaField(
         _l("What follows?"),
         [Length(max=1000, message=_l("Use 1,000 letters or fewer."))],
         description=_l("Leave it empty while nothing is settled. The family sees that. You are told 28 days before."),
     )
+    readers = ReadersField(_l("Who in the family knows of it already?"))
     seen = HiddenField()
+
+    def wanted(self) -> Wanted:
+        """What was filled in."""
+        return Wanted(filled(self.what), filled(self.ends_on), self.what_follows, self.readers.people_ids)
 
     @property
     def what_follows(self) -> str | None:
@@ -53,13 +63,7 @@ class ProtectionForm(FollowsForm):
             ("other", _l("Something else")),
         ],
     )
-    what = StringField(
-        _l("In plain words"),
-        [InputRequired(_l("Say what it is.")), SHORT],
-        description=_l("Such as: no contact from the older group"),
-    )
     starts_on = DateField(_l("Which is the first day?"), [InputRequired(DAY)])
-    readers = ReadersField(_l("Who in the family knows of it already?"))
 
     def offer(self, young: list[Row], rows: list[Row]) -> None:
         """Let these be protected and these know of it."""

@@ -43,3 +43,25 @@ class Protection(Keyed, Base):
     edited_by_id: Mapped[int] = mapped_column(ForeignKey("worker.id"))
     told_for: Mapped[date | None]
     """The last day for which the lead and the manager were told that nothing follows; once for each last day."""
+
+
+CHANGES = ("words", "follows", "end", "readers")
+
+
+class ProtectionChange(Keyed, Base):
+    """Something that was changed, with what stood there before: nothing a family was told goes away."""
+
+    __tablename__ = "protection_change"
+    __table_args__ = (CheckConstraint(f"what in {CHANGES}", name="what"),)
+    kind = "plan"
+
+    protection_id: Mapped[int] = mapped_column(ForeignKey("protection.id", ondelete="CASCADE"), index=True)
+    family_id: Mapped[int] = mapped_column(ForeignKey("family.id", ondelete="CASCADE"), index=True)
+    circle_id: Mapped[int] = mapped_column(ForeignKey("circle.id"), index=True)
+    """Those who read it before and after: whoever came later does not read what it said before."""
+    at: Mapped[datetime]
+    by_worker_id: Mapped[int] = mapped_column(ForeignKey("worker.id"))
+    what: Mapped[str]
+    before: Mapped[str | None] = mapped_column(Encrypted("protection_change.before"))
+    """What it said, or what followed; absent: nothing was settled, or it is not about words."""
+    day_before: Mapped[date | None]

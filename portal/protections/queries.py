@@ -16,8 +16,8 @@ from portal.involvement.queries import OpenFamily, open_family
 from portal.organisations.models import Worker
 from portal.people.conditions import named_to
 from portal.people.models import Person
-from portal.protections.conditions import may_read
-from portal.protections.models import DAYS_BEFORE, Protection
+from portal.protections.conditions import may_read, may_read_change
+from portal.protections.models import DAYS_BEFORE, Protection, ProtectionChange
 
 LATELY = timedelta(days=90)
 
@@ -48,6 +48,35 @@ def protections(scope: Scope) -> AnyRows:
         .order_by(over, case((~over, Protection.ends_on)), Protection.ends_on.desc(), Protection.id)
         .limit(100)
     )
+
+
+def changes(scope: Scope) -> AnyRows:
+    """What was changed of each, the latest first: `protection_id`, who, when, what, and what it said before."""
+    return (
+        select(
+            ProtectionChange.id,
+            ProtectionChange.protection_id,
+            ProtectionChange.at,
+            ProtectionChange.what,
+            ProtectionChange.before,
+            ProtectionChange.day_before,
+            Worker.name.label("worker"),
+        )
+        .join(Worker, Worker.id == ProtectionChange.by_worker_id)
+        .where(may_read_change(scope), ProtectionChange.at <= scope.now)
+        .order_by(ProtectionChange.at.desc(), ProtectionChange.id.desc())
+        .limit(200)
+    )
+
+
+def by_protection(scope: Scope, rows: list[Row]) -> dict[int, list[Row]]:
+    """The changes of each, with what this viewer may not read left out of their texts."""
+    found: dict[int, list[Row]] = {}
+    for row in rows:
+        if row["before"]:
+            row["before"] = scope.mask(row["before"])
+        found.setdefault(row["protection_id"], []).append(row)
+    return found
 
 
 def ending(scope: Scope) -> AnyRows:

@@ -20,7 +20,10 @@ protections = Blueprint("protections", __name__)
 @needs("protections.read", own_scope, "scope")
 def show(scope: Scope) -> AnyResponse:
     """What runs, the first to end on top, and what follows each."""
-    rows = queries.readable(scope, ask(db(), scope, protections=queries.protections)["protections"])
+    found = ask(db(), scope, protections=queries.protections, changes=queries.changes)
+    rows = queries.readable(scope, found["protections"])
     for row in rows:
         row["near"] = is_near(row)
-    return page("protections/protections.html", protections=rows)
+    return page(
+        "protections/protections.html", protections=rows, changes=queries.by_protection(scope, found["changes"])
+    )

@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.access.asking import ask
 from portal.access.gate import needs
 from portal.foundation.database import gather
-from portal.foundation.forms import filled
 from portal.foundation.web import db, page
 from portal.involvement.queries import OpenFamily, open_family
+from portal.people.actions import NotReaders
 from portal.people.queries import names_in_circles, readers
 from portal.protections import actions, queries
 from portal.protections.conditions import is_near
@@ -48,20 +48,38 @@ def write(opened: OpenFamily) -> AnyResponse:
 @work_protections.route("/work/families/<ref>/protections/<protection>", methods=["GET", "POST"])
 @needs("protection.change", open_protection, "found")
 def change(found: OpenProtection) -> AnyResponse:
-    """Another last day, or what follows."""
+    """Other words, another last day, what follows, or who knows of it; what stood there stays in its history."""
     record = found.protection
-    form = FollowsForm(data={"ends_on": record.ends_on, "follows": record.follows or ""})
+    asked = ask(db(), found.scope, readers=readers, names=names_in_circles, changes=queries.changes)
+    inside = {row["person_id"] for row in asked["names"] if row["circle_id"] == record.circle_id}
+    form = FollowsForm(
+        data={
+            "what": record.what,
+            "ends_on": record.ends_on,
+            "follows": record.follows or "",
+            "readers": [row["ref"] for row in asked["readers"] if row["id"] in inside],
+        }
+    )
+    form.readers.offer(asked["readers"])
     status = 200
     if form.validate_on_submit():
         try:
-            actions.change(db(), found.scope, record, filled(form.ends_on), form.what_follows, form.seen.data or "")
+            actions.change(db(), found.scope, record, form.wanted(), form.seen.data or "")
+        except NotReaders:
+            form.readers.errors = [_("Somebody you chose is no longer here. Choose again.")]
         except actions.Changed:
             flash(_("Somebody changed this since you opened it. Look at what it says now, then save again."), "error")
             status = 409
         else:
             flash(_("Saved."))
             return redirect(url_for("work_protections.show", ref=found.opened.family.ref), 303)
-    elif form.errors:
-        status = 422
     form.seen.data = actions.as_seen(record.edited_at)
-    return page("work/protection.html", status, opened=found.opened, protection=record, form=form)
+    return page(
+        "work/protection.html",
+        422 if form.errors else status,
+        opened=found.opened,
+        protection=record,
+        form=form,
+        names=[row["name"] for row in asked["names"] if row["circle_id"] == record.circle_id],
+        changes=queries.by_protection(found.scope, asked["changes"]).get(record.id, []),
+    )

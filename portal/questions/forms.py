@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from portal.foundation.database import Row
 from portal.people.forms import ReadersField
@@ -20,7 +20,7 @@ class AskForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     to = RadioField(_l("Whom do you want to ask?"), [InputRequired(_l("Choose whom you want to ask."))])
     text = TextAreaField(
         _l("What do you want to ask?"),
-        [InputRequired(_l("Write your question.")), Length(max=LONGEST, message=TOO_LONG)],
+        [DataRequired(_l("Write your question.")), Length(max=LONGEST, message=TOO_LONG)],
     )
     readers = ReadersField(_l("Should anyone else in the family read it?"))
 
@@ -30,11 +30,20 @@ class AskForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         self.readers.offer(readers, writer=writer)
 
 
+class QuestionForm(FlaskForm):  # type: ignore[misc]
+    """A question about the thing it stands under."""
+
+    text = TextAreaField(
+        _l("What do you want to ask?"),
+        [DataRequired(_l("Write your question.")), Length(max=LONGEST, message=TOO_LONG)],
+    )
+
+
 class AnswerForm(FlaskForm):  # type: ignore[misc]
     """A worker's answer."""
 
     text = TextAreaField(
-        _l("Your answer"), [InputRequired(_l("Write your answer.")), Length(max=LONGEST, message=TOO_LONG)]
+        _l("Your answer"), [DataRequired(_l("Write your answer.")), Length(max=LONGEST, message=TOO_LONG)]
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import BigInteger, ColumnElement, and_, case, column, func, select
 from sqlalchemy.orm import Session, aliased
@@ -94,6 +95,25 @@ def by_thing(rows: list[Row]) -> dict[int, list[Row]]:
     for row in rows:
         found.setdefault(row["about_id"], []).append(row)
     return found
+
+
+@dataclass(frozen=True)
+class Here:
+    """The questions about one thing, and who answers one that is asked now."""
+
+    asked: list[Row]
+    to_id: int | None
+    to: str
+
+
+def about_one(session: Session, scope: Scope, thing: tuple[str, int], worker_id: int | None) -> Here:
+    """What this family member may read of questions about this thing (kind, id). A new one goes to this worker while
+    they help the family, else to whoever is responsible."""
+    kind, key = thing
+    rows = [row for row in ask(session, scope, asked=partial(about, kind=kind))["asked"] if row["about_id"] == key]
+    answers = func.who_answers(scope.family_id, worker_id)
+    to = session.execute(select(Worker.id, Worker.name).where(Worker.id == answers)).first()
+    return Here(readable(scope, rows), to.id if to else None, to.name if to else "")
 
 
 def new_answers(scope: Scope) -> AnyRows:

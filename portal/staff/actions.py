@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
+from typing import Any
 
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from portal.access.actor import Actor
@@ -12,19 +14,56 @@ from portal.foundation import clock
 from portal.foundation.database import Row
 from portal.handovers import actions as handovers
 from portal.involvement.actions import alert, end_involvement
+from portal.involvement.models import Involvement
 from portal.involvement.queries import Part, part
+from portal.messages.actions import tell, unsend
 from portal.organisations.models import Worker
+from portal.people.models import Person
 from portal.staff.queries import asked_to_take_over
 
+MORNING = time(8)
+"""When the families hear on the first day of an absence, unless it has begun."""
 
-def put_cover_in_place(worker: Worker, cover: Worker, away_from: date, away_until: date) -> None:
-    """This worker is away, and somebody is there instead. The families read it at once, and the cover opens them."""
+
+def put_cover_in_place(session: Session, worker: Worker, cover: Worker, away_from: date, away_until: date) -> None:
+    """This worker is away, and somebody is there instead. The families read it at once, the cover opens them, and they
+    are told by text on the first day. The same sent twice tells once."""
+    same = (worker.away_from, worker.away_until, worker.cover_id) == (away_from, away_until, cover.id)
     worker.away_from, worker.away_until, worker.cover_id = away_from, away_until, cover.id
+    session.flush()
+    if same:
+        return
+    unsend(session, ("cover", worker.id))
+    first = datetime.combine(away_from, MORNING, clock.LONDON)
+    for person_id in session.scalars(_who_hears(worker.id, away_from, away_until)).all():
+        tell(session, person_id, "cover", about=("cover", worker.id), due_at=max(first, clock.now()))
 
 
-def come_back(worker: Worker) -> None:
-    """The worker is here again; whoever covered keeps nothing open."""
+def _who_hears(worker_id: int, first: date, last: date) -> Any:
+    """Everybody in this worker's families who reads who helps them; the police are left to those who chose to see them
+    when the text goes out (portal/staff/jobs.py)."""
+    return (
+        select(Person.id)
+        .join(Involvement, Involvement.family_id == Person.family_id)
+        .where(
+            Involvement.worker_id == worker_id,
+            Involvement.accepted_on.is_not(None),
+            Involvement.declined_on.is_(None),
+            Involvement.starts_on <= last,
+            or_(Involvement.ends_on.is_(None), Involvement.ends_on >= first),
+            Person.contact_limit == "none",
+            Person.relation != "supporter",
+        )
+        .distinct()
+        .order_by(Person.id)
+    )
+
+
+def come_back(session: Session, worker: Worker) -> None:
+    """The worker is here again; whoever covered keeps nothing open, and nobody is told any more that they are away."""
     worker.away_from = worker.away_until = None
+    session.flush()
+    unsend(session, ("cover", worker.id))
 
 
 @dataclass(frozen=True)
@@ -80,6 +119,7 @@ def _end(session: Session, found: Part, last_day: date, reason: str, *, alone: b
     day = max(last_day, involvement.starts_on)
     if alone:
         end_involvement(session, involvement, day, reason)
+        handovers.tell_of_leaving(session, involvement)
     else:
         involvement.ends_on, involvement.end_reason = day, reason
         session.flush()

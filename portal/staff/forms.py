@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types lag behind WTForms 3.3
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from portal.foundation import clock
 from portal.foundation.forms import DateField
@@ -51,7 +51,7 @@ class LeaveForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     reason = StringField(
         _l("Why they go"),
         [
-            InputRequired(_l("Say why. The family reads it.")),
+            DataRequired(_l("Say why. The family reads it.")),
             Length(max=300, message=_l("That is too long. Use 300 letters or fewer.")),
         ],
         description=_l("The families read this. Such as: new job in another town."),

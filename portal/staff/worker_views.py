@@ -47,7 +47,7 @@ def away(colleague: Colleague) -> AnyResponse:
     form.offer(near)
     if form.validate_on_submit():
         instead = next(one for one in near if one.ref == form.instead.data)
-        actions.put_cover_in_place(worker, instead, filled(form.away_from), filled(form.away_until))
+        actions.put_cover_in_place(db(), worker, instead, filled(form.away_from), filled(form.away_until))
         flash(_("%(cover)s is there for %(name)s's families. They read it now.", cover=instead.name, name=worker.name))
         return redirect(_back(colleague), 303)
     return page("work/away.html", 422 if form.errors else 200, form=form, worker=worker, is_away=is_away)
@@ -57,7 +57,7 @@ def away(colleague: Colleague) -> AnyResponse:
 @needs("staff.away", colleague, "colleague")
 def back(colleague: Colleague) -> AnyResponse:
     """The worker is here again."""
-    actions.come_back(colleague.worker)
+    actions.come_back(db(), colleague.worker)
     flash(_("Good. Nobody is there instead any more."))
     return redirect(_back(colleague), 303)
 

@@ -13,6 +13,9 @@ from portal.assessments.models import SECTIONS
 from portal.foundation import language
 from portal.foundation.web import db, page, wants_part
 from portal.people.queries import own_scope, young_people
+from portal.questions import queries as questions
+from portal.questions.actions import ask as ask_worker
+from portal.questions.forms import QuestionForm
 from portal.telling import actions, forms, queries
 from portal.telling.queries import Said, Writing
 
@@ -51,8 +54,28 @@ def keep(where: Writing) -> AnyResponse:
 @telling.get("/assessment/said/<said>")
 @needs("assessment.check", queries.said, "found")
 def show(found: Said) -> AnyResponse:
-    """One statement: every version, who said that it is still true, what sees it differently."""
-    return page("telling/said.html", found=found, whole=queries.whole(db(), found), opened=None)
+    """One statement: every version, who said that it is still true, what sees it differently; asking about it."""
+    return _shown(found, QuestionForm(formdata=None))
+
+
+def _shown(found: Said, form: QuestionForm, status: int = 200) -> AnyResponse:
+    here = questions.about_one(db(), found.scope, ("statement", found.statement.id), found.statement.said_by_worker_id)
+    whole = queries.whole(db(), found)
+    return page("telling/said.html", status, found=found, whole=whole, opened=None, asked=here, form=form)
+
+
+@telling.post("/assessment/said/<said>/ask")
+@needs("assessment.ask", queries.said, "found")
+def ask_about(found: Said) -> AnyResponse:
+    """Ask about it: whoever said it for a service, while they help the family; else whoever is responsible."""
+    form, said = QuestionForm(), found.statement
+    if not form.validate_on_submit():
+        return _shown(found, form, 422)
+    here = questions.about_one(db(), found.scope, ("statement", said.id), said.said_by_worker_id)
+    if here.to_id is not None:
+        ask_worker(db(), found.scope, here.to_id, (form.text.data or "").strip(), ("statement", said.id, said.ref))
+        flash(_("%(name)s has your question.", name=here.to.split()[0]))
+    return redirect(f"{found.base}/said/{said.ref}#asked", 303)
 
 
 @telling.post("/assessment/write/<young>/<section>/forget")

@@ -11,7 +11,9 @@ from portal.foundation import clock
 from portal.foundation.clock import real_now
 from portal.foundation.database import Row
 from portal.messages.actions import tell, unsend
+from portal.organisations.models import Worker
 from portal.people.actions import circle_of
+from portal.people.models import CircleMember
 from portal.updates.conditions import can_undo
 from portal.updates.models import UNDO, Reply, Update, UpdateRead
 
@@ -104,10 +106,25 @@ def reply(session: Session, scope: Scope, to: Update, text: str, only_worker_id:
 
 
 def answer_reply(session: Session, scope: Scope, to: Update, text: str, reply_to: Reply | None) -> Reply:
-    """A worker writes back: to all who read the update, or to whoever wrote to one worker alone."""
-    if reply_to is None:
-        return _reply(session, scope, to, text, to.circle_id, None)
-    return _reply(session, scope, to, text, reply_to.circle_id, reply_to.to_worker_id)
+    """A worker writes back: to all who read the update, or to whoever wrote to one worker alone. Those who wrote are
+    told by text; where nobody did, all who read it."""
+    before = session.scalar(select(func.max(Reply.id)).where(Reply.update_id == to.id))
+    circle, only = (to.circle_id, None) if reply_to is None else (reply_to.circle_id, reply_to.to_worker_id)
+    written = _reply(session, scope, to, text, circle, only)
+    if before is None or written.id > before:
+        _tell_who_wrote(session, scope, written)
+    return written
+
+
+def _tell_who_wrote(session: Session, scope: Scope, written: Reply) -> None:
+    wrote = select(Reply.by_person_id).where(
+        Reply.update_id == written.update_id, Reply.circle_id == written.circle_id, Reply.by_person_id.is_not(None)
+    )
+    everybody = select(CircleMember.person_id).where(CircleMember.circle_id == written.circle_id)
+    people = set(session.scalars(wrote)) or set(session.scalars(everybody))
+    name = session.scalar(select(Worker.name).where(Worker.id == scope.worker_id))
+    for person_id in sorted(one for one in people if one is not None):
+        tell(session, person_id, "reply", about=("reply", written.id), name=name)
 
 
 def _reply(session: Session, scope: Scope, to: Update, text: str, circle: int, only: int | None) -> Reply:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, TextAreaField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from portal.foundation.database import Row
 from portal.guidance.queries import jargon
@@ -16,7 +16,7 @@ from portal.people.forms import ReadersField
 
 LONGEST = 6000
 TOO_LONG = _l("That is too long. Use 6,000 letters or fewer.")
-WORDS = [InputRequired(_l("Write something first.")), Length(max=LONGEST, message=TOO_LONG)]
+WORDS = [DataRequired(_l("Write something first.")), Length(max=LONGEST, message=TOO_LONG)]
 
 
 class WriteForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types

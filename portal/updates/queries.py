@@ -99,7 +99,9 @@ def updates(scope: Scope, limit: int | None = None, skip: int = 0) -> AnyRows:
 def for_home(scope: Scope) -> AnyRows:
     """What home shows: what this family member has not had before them first, then the newest; two of them."""
     every = updates(scope).subquery("update")
-    return select(every).order_by(every.c.seen_at.is_not(None), every.c.posted_at.desc(), every.c.id.desc()).limit(2)
+    # only what it shows: what is not asked for (who else reads it, who has), PostgreSQL does not look up
+    shown = (every.c[name] for name in ("id", "posted_at", "text", "circle_id", "worker", "seen_at", "read_at"))
+    return select(*shown).order_by(every.c.seen_at.is_not(None), every.c.posted_at.desc(), every.c.id.desc()).limit(2)
 
 
 def earlier(scope: Scope) -> AnyRows:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import select
 
 from portal.appointments.models import Appointment, AppointmentChange
 from portal.availability.models import TakenSlot
+from portal.involvement.models import Involvement
 from portal.organisations.models import Worker
 from portal.people.models import Family, Person
 from tests import factories as make
@@ -210,3 +213,31 @@ def test_what_a_worker_arranged_elsewhere_is_not_turned_into_something_else(worl
     answer = leo.post(f"{place}/move", {"seen": "0", "slot": SLOT, "csrf_token": token(leo, f"{place}/move")}, 422)
     assert "That time has just gone" in answer.text
     assert state(world) == ("booked", 0)
+
+
+def test_one_can_ask_about_a_date_and_the_answer_stands_under_it(world: World) -> None:
+    at = arranged(world)
+    leo = world.client("LEO")
+    assert "Ask Marcus about this" in leo.text(at)
+    empty = leo.submit(at, {"text": " "}, to=f"{at}/question", status=422).get_data(as_text=True)
+    assert "Write your question." in empty
+    leo.submit(at, {"text": "Can we play chess?"}, to=f"{at}/question", status=303)
+    assert "You asked Marcus, today" in leo.text(at)
+    marcus = world.client("MARCUS")
+    link = next(a["href"] for a in marcus.soup("/work/").find_all("a") if "/questions/" in a["href"])
+    assert "About a date" in marcus.text(link)
+    assert at in str(marcus.soup(link))
+    marcus.submit(link, {"text": "Yes. Bring a friend."}, to=link, status=303)
+    assert "Yes. Bring a friend." in world.client("LEO").text(at)
+    # what he asked stays between him and who answers
+    assert "chess" not in world.client("ROSA").text(at)
+    world.client("DAN").get(at, 404)
+
+
+def test_about_a_date_of_somebody_who_has_left_whoever_is_responsible_is_asked(world: World) -> None:
+    at = arranged(world)
+    with world.database.session() as session:
+        for part in session.scalars(select(Involvement).where(Involvement.worker_id == world.marcus)):
+            part.ends_on = date(2019, 7, 16)
+        session.commit()
+    assert "Ask Ada about this" in world.client("LEO", "2019-07-17T10:00").text(at)

@@ -368,3 +368,27 @@ def test_hostile_words_are_shown_as_words(sample: Database, visit: Visit) -> Non
     assert "<script>alert" not in html and "&lt;script&gt;" in html and "{{ 7*7 }}" in html
     amina = visit(sample, "W-BRV-SW1", AT).get("/work/families/F1/assessment").get_data(as_text=True)
     assert "<img src=x" not in amina
+
+
+def test_one_can_ask_about_something_that_was_said(sample: Database, visit: Visit) -> None:
+    with sample.session() as session:
+        said = session.scalars(select(Statement).where(Statement.text.startswith("Second stabbing"))).all()
+        every = session.scalars(select(Statement)).all()
+    assert not said, "statements are sealed, so they are found by their words here"
+    ref = next(one.ref for one in every if one.text.startswith("Second stabbing"))
+    path = f"/assessment/said/{ref}"
+    leo = visit(sample, "P-LEO", AT)
+    # Grace, who said it, helps no more: whoever is responsible today answers
+    assert "Ask Amina about this" in leo.text(path)
+    assert "Write your question." in leo.submit(path, {"text": ""}, to=f"{path}/ask", status=422).get_data(as_text=True)
+    leo.submit(path, {"text": "Who told you that?"}, to=f"{path}/ask", status=303)
+    assert "You asked Amina, today" in leo.text(path)
+    amina = visit(sample, "W-BRV-SW1", AT)
+    link = next(a["href"] for a in amina.soup("/work/").find_all("a") if "/questions/" in a["href"])
+    assert "About something that was said" in amina.text(link)
+    there = amina.soup(link).find("a", string="About something that was said")["href"]
+    assert "Second stabbing." in amina.text(there)
+    amina.submit(link, {"text": "The hospital did."}, to=link, status=303)
+    assert "The hospital did." in visit(sample, "P-LEO", AT).text(path)
+    assert "Who told you that?" not in visit(sample, "P-ROSA", AT).text(path)
+    visit(sample, "P-DAN", AT).get(path, 404)

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from portal.duty.conditions import bank_holiday, today_and_before
+from portal.duty.conditions import today_and_before
 from portal.duty.jobs import hand_on, notice_who_is_not_back
 from portal.duty.models import CheckBack, DutyCall, DutyTold, DutyTurn
 from portal.foundation.database import NOBODY, PortalSession, speak_for
 from portal.foundation.phones import number_hash
+from portal.foundation.working_days import is_bank_holiday
 from portal.involvement.models import Alert, UrgentAccess
 from portal.messages.jobs import text_duty
 from portal.messages.models import TextMessage
@@ -79,7 +80,7 @@ def test_the_rota_knows_nights_bank_holidays_and_the_turning_of_the_clocks(
     assert on_duty(sample, at, "2019-07-13T20:00") == ["Colin Drew"], "Saturday night"
     assert on_duty(sample, at, "2019-07-14T07:59") == ["Colin Drew"], "and into Sunday"
     assert on_duty(sample, at, "2019-07-14T08:00") == []
-    assert bank_holiday(date(2019, 8, 26))
+    assert is_bank_holiday(date(2019, 8, 26))
     assert on_duty(sample, at, "2019-08-26T10:00") == [], "a bank holiday is no Monday"
     assert on_duty(sample, at, "2019-08-26T21:00") == ["Colin Drew"]
     assert on_duty(sample, at, "2019-08-27T07:00") == ["Colin Drew"], "the night of the holiday ends on the Tuesday"

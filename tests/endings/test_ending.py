@@ -17,6 +17,7 @@ from tests import factories as make
 from tests.client import Client
 from tests.conftest import Database
 from tests.factories.records import moment_of
+from tests.texting import dropped, give_phones, sent
 
 NOW = "2019-07-15T10:00"
 WORDS = {
@@ -272,3 +273,19 @@ def test_one_who_helps_beside_the_lead_ends_only_their_own_help(house: House) ->
         lead = session.scalars(select(Involvement).where(Involvement.is_lead)).one()
         assert mentor.ends_on == date(2019, 7, 31) and not mentor.closes and lead.ends_on is None
     assert "Ada Obi leads the help" in house.by("ANA", "2019-08-05T10:00").text("/home")
+
+
+def test_the_readers_are_told_by_text_that_help_ends_and_others_are_not(house: House) -> None:
+    give_phones(house.database, "ANA", "LEO", "DAN")
+    decide(house, seen=("Ana Rivera",))
+    assert sent(house.database) == {"ANA": ["There is something new for you to read. Look when it suits you."]}
+
+
+def test_plain_words_say_whose_help_ends_and_a_reader_who_has_answered_is_not_told(house: House) -> None:
+    give_phones(house.database, "ANA", "LEO", plain=True)
+    decide(house)
+    ana = house.by("ANA")
+    ana.submit(of_the_family(house), {}, to=f"{of_the_family(house)}/read", status=303)
+    said = "The help by Ada ends: Wed 31 July is the last day. Read why, and how to come back."
+    assert sent(house.database) == {"LEO": [said]}
+    assert dropped(house.database) == [("help_ends", "seen")]

@@ -54,9 +54,9 @@ def test_a_box_left_empty_says_what_to_do_and_keeps_what_was_typed(house: House)
     response = noor.submit(ASK, {"text": "Half a question"}, to=ASK, status=422)
     assert "Choose whom you want to ask." in response.get_data(as_text=True)
     assert "Half a question" in response.get_data(as_text=True)
-    assert "Write your question." in noor.submit(ASK, {"to": house.workers["ADA"]}, to=ASK, status=422).get_data(
-        as_text=True
-    )
+    for words in ({}, {"text": " \n "}):
+        said = noor.submit(ASK, {"to": house.workers["ADA"]} | words, to=ASK, status=422).get_data(as_text=True)
+        assert "Write your question." in said
 
 
 def test_nobody_is_asked_who_does_not_work_with_the_family(house: House) -> None:

@@ -57,6 +57,10 @@ def test_one_line_from_first_to_last() -> None:
     assert line == [path.stem[:4] for path in numbered()]
 
 
+def test_a_process_without_alembic_knows_which_is_the_last() -> None:
+    assert schema.newest() == ScriptDirectory.from_config(schema.configuration()).get_current_head()
+
+
 def test_each_is_numbered_named_and_says_what_it_is_for() -> None:
     for number, path in enumerate(numbered(), 1):
         assert re.fullmatch(rf"{number:04}_[a-z]+(_[a-z]+)*", path.stem), f"{path.name}: number and words, please"

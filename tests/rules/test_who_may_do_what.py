@@ -65,6 +65,7 @@ NOT_READING = {
     "/work/families/<ref>/meetings/new": "an empty form; the page of meetings writes the opening down",
     "/work/families/<ref>/meetings/<meeting>/withhold": "a manager's reason; the page of the meeting is written down",
     "/work/families/<ref>/meetings/<meeting>/show": "a button on the page of the meeting",
+    "/work/families/<ref>/how-they-are/<person>/ask": "a button on the page of how they are",
     "/work/families/<ref>/protections/new": "an empty form; the page before it is written down",
     "/work/families/<ref>/updates/new": "the box for a new update; whose names stand there is no record",
     "/work/families/<ref>/updates/check": "what one has typed oneself",

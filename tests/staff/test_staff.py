@@ -87,7 +87,7 @@ def test_cover_is_there_the_same_day_and_the_family_reads_who_and_since_when(off
     cam = office.by("CAM")
     assert "You cover for Ada Obi until 26 July." in cam.text("/work/")
     cam.get(f"/work/families/{office.refs['rivera']}")
-    assert "because they cover for somebody who is away" in office.by("ANA").text("/who-has-looked")
+    assert "because they stand in for someone who is away" in office.by("ANA").text("/who-has-looked")
     # and when she is back, it closes
     form = office.by(by)
     path = f"/work/staff/{office.refs['ADA']}"

@@ -12,7 +12,7 @@ from portal import tables as t
 from portal.access.actor import token_hash
 from portal.foundation.clock import real_now
 from portal.foundation.database import Base
-from tests.who_sees_what import crossing
+from tests.who_sees_what import crossing, telling
 from tests.who_sees_what.model import World, Written
 
 PLACES = ("Home", "Library cafe", "12 Marl Street, Zarn Vale", "Quillmoor youth hub")
@@ -468,6 +468,7 @@ WRITTEN: dict[str, Any] = {
         "made_at": w.since,
         "decided_at": w.answered,
     },
+    **telling.WRITTEN,
     "text_message": lambda w: {
         "person_id": w.person,
         "wording": "reminder",

@@ -47,7 +47,7 @@ from portal.updates.conditions import may_know_read
 from portal.updates.models import UpdateRead
 from portal.updates.queries import replies, updates
 from portal.wishes.queries import wishes
-from tests.who_sees_what import crossing
+from tests.who_sees_what import crossing, telling
 from tests.who_sees_what.filling import token_of
 from tests.who_sees_what.model import World
 
@@ -156,7 +156,7 @@ def _of_one_family(session: PortalSession, scope: Scope) -> Seen:
     seen |= {"kept_elsewhere": _ids(record["kept"]), "context_question": _ids(record["asked"])}
     dated = ask(session, scope, change=changes, marked=marked)
     seen |= {"appointment_change": _ids(dated["change"]), "unsafe_place": _ids(dated["marked"])}
-    seen |= crossing.seen_in(session, scope)
+    seen |= crossing.seen_in(session, scope) | telling.seen_in(session, scope)
     seen["appointment_person"] = {(row["appointment_id"], row["person_id"]) for row in bare["taking"]}
     return seen
 
@@ -256,6 +256,9 @@ TABLES = {
     "checkin": "id",
     "handover": "id",
     "ending": "id",
+    "handover_item": "id",
+    "protection_change": "id",
+    "checkin_asked": "id",
     "look": "id",
     "look_delay": "id",
     "involvement": "id",
@@ -274,6 +277,8 @@ EVERYTHING = text(
     + ", (select coalesce(array_agg(array[appointment_id, person_id]), '{}') from appointment_person)"
     "   as appointment_person"
     ", (select coalesce(array_agg(array[update_id, person_id]), '{}') from update_read) as update_read"
+    ", (select coalesce(array_agg(array[handover_id, person_id]), '{}') from handover_met) as handover_met"
+    ", (select coalesce(array_agg(array[ending_id, person_id]), '{}') from ending_said) as ending_said"
     ", (select coalesce(array_agg(i.id), '{}') from involvement i join worker w on w.id = i.worker_id"
     '   join organisation o on o.id = w.organisation_id) as "organisation of involvement"'
     ", (select coalesce(array_agg(i.id), '{}') from involvement i join worker_contact c on c.worker_id = i.worker_id)"

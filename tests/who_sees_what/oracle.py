@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.who_sees_what import crossing
+from tests.who_sees_what import crossing, telling
 from tests.who_sees_what.model import (
     Delay,
     Family,
@@ -56,6 +56,7 @@ NEEDS = {
     "update_reply": "updates",
     "handover": "family",
     "ending": "family",
+    **telling.NEEDS,
 }
 """What a function must open for a professional to see each kind of record."""
 
@@ -80,7 +81,10 @@ OF_SECTIONS = (
     "statement", "statement_check", "statement_removal", "asked_again", "statutory_entry", "kept_elsewhere",
 )  # fmt: skip
 """What stands in a section of the assessment: whose function opens the section reads it; whoever wrote it, always."""
-TELLS_WHERE = (*crossing.NEEDS, "appointment_place", "link", "handover", "kept_elsewhere", "context_question")
+TELLS_WHERE = (
+    *crossing.NEEDS, "appointment_place", "link", "handover", "handover_item", "handover_met", "kept_elsewhere",
+    "context_question",
+)  # fmt: skip
 
 
 # --- who may come in at all
@@ -254,6 +258,8 @@ def _professional(world: World, me: Worker, row: Any) -> bool:
         theirs = row.worker is not None and stands_for(world, me, world.workers[row.worker])
         needed = "family" if row.kind == "question" else NEEDS[row.kind]
         return needed in kinds and (theirs or reads_every_question(world, me, world.families[row.family]))
+    if isinstance(row, Written) and row.kind == "handover_item":
+        return telling.ITEM_NEEDS[row.section] in kinds  # whoever may see the thing may see that it was passed on
     if isinstance(row, Written):
         # what one wrote stays one's own to read
         wrote = row.kind in (*OF_SECTIONS, "family_update", "context_question") and row.worker == me.id
@@ -276,11 +282,14 @@ def _member(world: World, me: Person, row: Any) -> bool:
     held_back = isinstance(row, Written) and row.held_back is not None and row.held_back >= world.day
     if held_back and (row.kind == "meeting_decision" or row.whole):
         return False  # a manager keeps back what was decided, or that there is a meeting at all
-    if isinstance(row, Written) and row.kind == "protection" and row.section in TELLS and not knows_where(me):
+    protects = isinstance(row, Written) and row.kind in ("protection", "protection_change")
+    if protects and row.section in TELLS and not knows_where(me):
         return False
     if isinstance(row, Written) and row.kind == "update_read" and row.person != me.id:
         return False  # whether the others have read it is for the worker to know
-    if isinstance(row, Written) and row.kind in ("handover", "ending"):
+    if isinstance(row, Written) and row.kind in telling.OF and row.person != me.id:
+        return False  # what the others said of it is for the workers to know
+    if isinstance(row, Written) and (row.kind in ("handover", "ending") or row.kind in telling.OF):
         # the family hears of a change once the next one said yes, of an end once it is decided; of the police by choice
         police = row.section == "police_liaison" and not (me.sees_police and me.relation != "supporter")
         if row.answered is None or police:
@@ -358,7 +367,11 @@ def exists(world: World, viewer: Viewer, row: Any) -> bool:
     if isinstance(row, Written):
         if row.replaced_on is not None and row.replaced_on <= world.day and not _still_theirs(world, viewer, row):
             return False  # a newer version stands in its place
-        if row.kind in ("handover", "ending") and isinstance(viewer, Person) and row.answered is not None:
+        if (
+            (row.kind in ("handover", "ending") or row.kind in telling.OF)
+            and isinstance(viewer, Person)
+            and row.answered is not None
+        ):
             stands = row.answered <= (world.now if hasattr(row.answered, "hour") else world.day)
             return stands and row.since <= world.now
         if row.since is None:

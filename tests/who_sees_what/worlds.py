@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from portal.foundation.clock import london
-from tests.who_sees_what import crossing
+from tests.who_sees_what import crossing, telling
 from tests.who_sees_what.model import (
     Circle,
     Delay,
@@ -350,6 +350,7 @@ class Maker:
             world.written.append(Written(kind, next(self.ids), family.id, circles[0].id, None, person=to))
         crossing.draw(self, family.id, members[0].id, write)
         self.help_and_safety(family, members, circles)
+        telling.draw(self, family.id)
 
     def help_and_safety(self, family: Family, members: list[Person], circles: list[Circle]) -> None:
         """Drawn and numbered apart, so that the rest of a seed's world stays what it was."""

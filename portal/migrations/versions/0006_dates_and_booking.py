@@ -266,7 +266,7 @@ def upgrade() -> None:
         sa.Column("waits_for", sa.Text(), nullable=False),
         sa.Column("about", sa.LargeBinary(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("waits_for in ('slot', 'yes', 'which')", name=op.f("ck_text_talk_waits_for")),
+        sa.CheckConstraint("waits_for in ('slot', 'yes', 'which', 'feeling')", name=op.f("ck_text_talk_waits_for")),
         sa.ForeignKeyConstraint(["family_id"], ["family.id"], name=op.f("fk_text_talk_family_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_text_talk_person_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_text_talk")),

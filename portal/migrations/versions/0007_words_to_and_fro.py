@@ -93,6 +93,18 @@ begin
 end $$;
 """
 
+MEETING_IS_KEPT = """
+create function meeting_is_kept() returns trigger language plpgsql as $$
+begin
+  if (new.withheld_until, new.withheld_whole, new.withheld_by_id)
+     is distinct from (old.withheld_until, old.withheld_whole, old.withheld_by_id)
+     and actor_worker() is not null and cardinality(organisations_i_manage()) = 0 then
+    raise exception 'only a manager keeps a meeting back, or shows it again';
+  end if;
+  return new;
+end $$;
+"""
+
 CIRCLED = "circle_id = any((select my_circles())::bigint[])"
 OWN = "family_id = any((select my_families())::bigint[])"
 OPEN = "family_id = any((select families_open('{}'))::bigint[])"
@@ -254,6 +266,10 @@ def meetings() -> None:
         sa.Column("withheld_whole", sa.Boolean(), nullable=False),
         sa.Column("withheld_by_id", sa.BigInteger()),
         sa.Column("told_late_at", sa.DateTime(timezone=True)),
+        sa.Column("was_at", sa.DateTime(timezone=True)),
+        sa.Column("called_off_at", sa.DateTime(timezone=True)),
+        sa.Column("changed_why", sa.LargeBinary()),
+        sa.Column("version", sa.BigInteger(), server_default=sa.text("1"), nullable=False),
         *kept("meeting"),
         to("meeting", "by_worker_id", "worker"),
         to("meeting", "withheld_by_id", "worker"),
@@ -266,12 +282,13 @@ def meetings() -> None:
     op.create_table(
         "meeting_decision",
         sa.Column("meeting_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), server_default=sa.text("1"), nullable=False),
         family(),
         circle(),
         sa.Column("text", sa.LargeBinary(), nullable=False),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by_worker_id", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("meeting_id", name=op.f("pk_meeting_decision")),
+        sa.PrimaryKeyConstraint("meeting_id", "number", name=op.f("pk_meeting_decision")),
         to("meeting_decision", "meeting_id", "meeting", "CASCADE"),
         to("meeting_decision", "family_id", "family", "CASCADE"),
         to("meeting_decision", "circle_id", "circle"),
@@ -302,7 +319,15 @@ def meetings() -> None:
         f" or {opened}",
     )
     may("meeting", "insert", f"by_worker_id = actor_worker() and {opened}")
-    may("meeting", "update", f"{opened} and {manages}", "withheld_until, withheld_whole, withheld_by_id")
+    # any of them moves it or calls it off; only a manager keeps it back
+    columns = (
+        "withheld_until, withheld_whole, withheld_by_id, held_at, due_on, was_at, called_off_at, changed_why, version"
+    )
+    may("meeting", "update", opened, columns)
+    op.execute(MEETING_IS_KEPT)
+    op.execute(
+        "create trigger meeting_is_kept before update on meeting for each row execute function meeting_is_kept()"
+    )
     locked(
         "meeting_decision",
         f"({CIRCLED} and exists (select 1 from meeting m where m.id = meeting_id"
@@ -345,8 +370,27 @@ def protections() -> None:
     tells = "sort in ('housing', 'worker', 'funding')"
     locked("protection", f"({CIRCLED} and (not {tells} or (select sees_where()))) or {opened}")
     may("protection", "insert", f"by_worker_id = actor_worker() and {opened}")
-    may("protection", "update", opened, "ends_on, follows, edited_at, edited_by_id")
+    may("protection", "update", opened, "what, ends_on, follows, circle_id, edited_at, edited_by_id")
     op.execute("grant update (told_for) on protection to portal_worker")
+    op.create_table(
+        "protection_change",
+        *keyed(),
+        sa.Column("protection_id", sa.BigInteger(), nullable=False),
+        family(),
+        circle(),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_worker_id", sa.BigInteger(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("before", sa.LargeBinary()),
+        sa.Column("day_before", sa.Date()),
+        *kept("protection_change", protection_id="protection"),
+        to("protection_change", "by_worker_id", "worker"),
+        sa.CheckConstraint("what in ('words', 'follows', 'end', 'readers')", name=op.f("ck_protection_change_what")),
+    )
+    index("protection_change", "protection_id", "family_id", "circle_id")
+    # a protection that is not read is not read in its history either
+    locked("protection_change", f"({CIRCLED} and protection_id in (select p.id from protection p)) or {opened}")
+    may("protection_change", "insert", f"by_worker_id = actor_worker() and {opened}")
 
 
 def checkins() -> None:
@@ -372,6 +416,20 @@ def checkins() -> None:
     op.create_index("ix_checkin_person_id_made_at", "checkin", ["person_id", "made_at"])
     locked("checkin", f"{CIRCLED} or {READS_QUESTION}")
     may("checkin", "insert", f"person_id = actor_person() and {OWN} and {CIRCLED}")
+    op.create_table(
+        "checkin_asked",
+        *keyed(),
+        family(),
+        circle(),
+        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column("to_worker_id", sa.BigInteger(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        *kept("checkin_asked", person_id="person"),
+        to("checkin_asked", "to_worker_id", "worker"),
+    )
+    index("checkin_asked", "family_id", "circle_id", "person_id", "to_worker_id")
+    locked("checkin_asked", f"{CIRCLED} or {READS_QUESTION}")
+    may("checkin_asked", "insert", f"to_worker_id = actor_worker() and {OPEN.format('family')}")
 
 
 # --- what every table here has

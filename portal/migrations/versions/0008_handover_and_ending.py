@@ -151,7 +151,7 @@ POLICIES = {
         f"{opens('family')} and made_by_id = actor_worker() and (from_worker_id = actor_worker() or {A_MANAGER})"
     ),
     ("handover", "update"): OF_THE_TWO,
-    ("handover_met", "select"): f"person_id = actor_person() or {opens('family')}",
+    ("handover_met", "select"): f"({MET}) or {opens('family')}",
     ("handover_met", "insert"): MET,
     ("handover_met", "update"): MET,
     ("handover_item", "select"): (
@@ -163,7 +163,7 @@ POLICIES = {
     ("ending", "insert"): f"{opens('family')} and decided_by_id = actor_worker()",
     # only the manager whose name is asked for gives it
     ("ending", "update"): f"{opens('family')} and manager_id = actor_worker()",
-    ("ending_said", "select"): f"person_id = actor_person() or {opens('family')}",
+    ("ending_said", "select"): f"({SAID}) or {opens('family')}",
     ("ending_said", "insert"): SAID,
     ("ending_said", "update"): SAID,
     # one's own absence, and that of one's workers: cover is somebody near, and opens to them what it covers
