@@ -28,6 +28,7 @@ from portal.questions.jobs import still_right as answer_still_right
 from portal.questions.jobs import tell_of_late_answers
 from portal.reminders.jobs import plan_reminders
 from portal.safety.jobs import remind_of_reviews
+from portal.safety.jobs import still_right as safety_still_right
 from portal.settings import Settings
 from portal.staff.jobs import still_right as cover_still_right
 from portal.updates.jobs import reply_still_right, update_still_right
@@ -38,10 +39,13 @@ CHECKS: Mapping[str, Check] = {
     "cover": cover_still_right,
     "ending": ending_still_right,
     "handover": handovers.still_right,
+    "help_request": help_jobs.answer_still_right,
     "involvement": handovers.leaving_still_right,
     "meeting": meeting_still_right,
+    "offer": help_jobs.offer_still_right,
     "question": answer_still_right,
     "reply": reply_still_right,
+    "safety_plan": safety_still_right,
     "step": step_still_right,
     "update": update_still_right,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import RadioField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from portal.changes.actions import Done
 from portal.foundation import clock
@@ -20,7 +20,7 @@ class FollowForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     phone = StringField(
         _l("Your mobile number"),
-        [InputRequired(_l("Write your number."))],
+        [DataRequired(_l("Write your number."))],
         description=_l("One text a day at most. Reply STOP to end it. Nobody is told that you follow this."),
     )
 
@@ -35,16 +35,16 @@ class DoneForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     owner = StringField(
         _l("Who is responsible for it"),
-        [InputRequired(_l("Name who is responsible.")), Length(max=120, message=TOO_LONG)],
+        [DataRequired(_l("Name who is responsible.")), Length(max=120, message=TOO_LONG)],
     )
     done = TextAreaField(
         _l("What was done"),
-        [InputRequired(_l("Say what was done.")), Length(max=2000, message=TOO_LONG)],
+        [DataRequired(_l("Say what was done.")), Length(max=2000, message=TOO_LONG)],
         description=_l("Plain words. Parents read this."),
     )
     evidence = TextAreaField(
         _l("How can one tell?"),
-        [InputRequired(_l("Say how one can tell that it helped.")), Length(max=2000, message=TOO_LONG)],
+        [DataRequired(_l("Say how one can tell that it helped.")), Length(max=2000, message=TOO_LONG)],
     )
     on_day = DateField(_l("On which day"), [InputRequired(_l("Write the day."))])
     state = RadioField(

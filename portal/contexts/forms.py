@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types lag behind WTForms 3.3
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from portal.contexts.actions import DAYS, Asking, NewLink
 from portal.foundation import clock
@@ -88,7 +88,7 @@ class AskForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     text = TextAreaField(
         _l("What do you want to know?"),
         [
-            InputRequired(_l("Write your question.")),
+            DataRequired(_l("Write your question.")),
             Length(max=2000, message=_l("That is too long. Use 2,000 letters or fewer.")),
         ],
     )
@@ -128,7 +128,7 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     text = TextAreaField(
         _l("What is known"),
         [
-            InputRequired(_l("Write what is known. If nothing is, say so.")),
+            DataRequired(_l("Write what is known. If nothing is, say so.")),
             Length(max=5000, message=_l("That is too long. Use 5,000 letters or fewer.")),
         ],
         description=_l("If nothing is known, say that. It is an answer too."),

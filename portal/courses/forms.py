@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from portal.courses.actions import MOST_MEETINGS, CourseWords, GroupPlan
 from portal.courses.conditions import Wanted
@@ -74,11 +74,11 @@ class PlaceForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     name = StringField(
         _l("Your first name"),
-        [InputRequired(_l("Write a name to call you by.")), Length(max=60, message=TOO_LONG)],
+        [DataRequired(_l("Write a name to call you by.")), Length(max=60, message=TOO_LONG)],
     )
     phone = StringField(
         _l("Your mobile number"),
-        [InputRequired(_l("Write your number. The answer comes to it by text."))],
+        [DataRequired(_l("Write your number. The answer comes to it by text."))],
         description=_l("We text you about this course only. Nobody who works on a case sees it."),
     )
     companion = StringField(
@@ -116,15 +116,15 @@ class CourseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """What the page of a course says."""
 
     title = StringField(
-        _l("Name of the course"), [InputRequired(_l("Give it a name.")), Length(max=100, message=TOO_LONG)]
+        _l("Name of the course"), [DataRequired(_l("Give it a name.")), Length(max=100, message=TOO_LONG)]
     )
     summary = StringField(
         _l("In one sentence"),
-        [InputRequired(_l("Say in one sentence what a parent gets from it.")), Length(max=200, message=TOO_LONG)],
+        [DataRequired(_l("Say in one sentence what a parent gets from it.")), Length(max=200, message=TOO_LONG)],
     )
     covers = TextAreaField(
         _l("What it covers"),
-        [InputRequired(_l("Say what it covers, one thing a line.")), Length(max=2000, message=TOO_LONG)],
+        [DataRequired(_l("Say what it covers, one thing a line.")), Length(max=2000, message=TOO_LONG)],
         description=_l("One thing a line. Say it as it is: gangs, knives, phones."),
     )
     year_from = SelectField(_l("For parents of children from"), choices=year_choices)
@@ -190,7 +190,7 @@ class GroupForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         [InputRequired(_l("Write how many can come.")), NumberRange(1, 500, _l("Between 1 and 500."))],
     )
     first_day = DateField(_l("First day"), [InputRequired(_l("Write the first day."))])
-    at = StringField(_l("Time"), [InputRequired(_l("Write a time, such as 18:30."))], description=_l("Such as 18:30"))
+    at = StringField(_l("Time"), [DataRequired(_l("Write a time, such as 18:30."))], description=_l("Such as 18:30"))
     minutes = IntegerField(
         _l("How many minutes"),
         [InputRequired(_l("Write how long it is.")), NumberRange(10, 480, _l("Between 10 and 480."))],
@@ -241,6 +241,6 @@ class CallOffForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     why = StringField(
         _l("Why"),
-        [InputRequired(_l("Say why. Those who signed up read it.")), Length(max=200, message=TOO_LONG)],
+        [DataRequired(_l("Say why. Those who signed up read it.")), Length(max=200, message=TOO_LONG)],
         description=_l("Those who signed up read this on their page."),
     )

@@ -9,6 +9,8 @@ from portal.foundation.database import Row
 
 FIRST = ("strengths", "hopes", "harm", "places", "friends", "family", "school", "health", "tried", "story", "online")
 """In which order somebody new reads: who this is, what they want, what keeps them safe, then the rest."""
+LISTED = ("strengths", "family", "tried", "school", "health", "friends", "places", "online", "harm")
+"""The sections on the review's list, in its order."""
 VOICES = ("young", "family", "work")
 THINGS = 10
 
@@ -73,11 +75,7 @@ def review_list(
     lines = [
         Asked("own_words", "young" in voices),
         Asked("family_words", "family" in voices),
-        *(
-            Asked(section, section in about)
-            for section in ("strengths", "family", "tried", "school", "health", "friends", "places", "online", "harm")
-            if section in set(sections)
-        ),
+        *(Asked(section, section in about) for section in LISTED if section in set(sections)),
         Asked("events", any(row["young_person_id"] == young for row in events)),
         Asked("links", bool(here)),
         Asked("boroughs", bool(here) and not unasked),

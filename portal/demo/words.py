@@ -21,7 +21,7 @@ from portal.meetings.models import WITHIN, Decision, Meeting
 from portal.organisations.models import Worker
 from portal.people.actions import circle_of
 from portal.people.models import Person
-from portal.protections.models import Protection
+from portal.protections.models import Protection, ProtectionChange
 from portal.questions.models import ANSWER_WITHIN, Question
 from portal.updates.models import Reply, Update, UpdateRead
 
@@ -127,7 +127,7 @@ def _updates(world: World) -> None:
 
 
 def _meetings(world: World) -> None:
-    """One decided, with an invitation; one to come, to which Leo is not invited, and why."""
+    """One decided and put right, with an invitation; one to come, to which Leo is not invited, and why."""
     common = {"circle_id": world.both, "by_worker_id": world.workers[AMINA]}
 
     def meeting(about: str, days: int, **more: Any) -> Meeting:
@@ -138,19 +138,27 @@ def _meetings(world: World) -> None:
         return found
 
     held = meeting("How Leo gets to school and home safely", 5, invited=[world.rosa, world.leo])
-    decided = "- Marcus walks with Leo until he says it is enough.\n- Amina asks about a later start by Friday."
-    world.put(Decision(meeting_id=held.id, text=decided, written_at=world.ago(4), **common))
+    first = "- Marcus walks with Leo until he says it is enough."
+    decided = f"{first}\n- Amina asks about a later start by Friday."
+    world.put(Decision(meeting_id=held.id, text=first, written_at=world.ago(4), **common))
+    world.put(Decision(meeting_id=held.id, number=2, text=decided, written_at=world.ago(3), **common))
     meeting("Where you live after the summer", -2, invited=[world.rosa], why_not="Leo sees Marcus at that hour.")
 
 
 def _protection(world: World) -> None:
     """Ends within four weeks, and nothing follows."""
     amina, began = world.workers[AMINA], world.ago(70)
-    world.put(
+    made = world.put(
         Protection(
             circle_id=world.both, young_person_id=world.leo, sort="conditions",
             what="No contact with the older boys from the estate", starts_on=began.date(),
             ends_on=world.today + timedelta(days=19), made_at=began, by_worker_id=amina, edited_at=began,
             edited_by_id=amina,
+        )
+    )  # fmt: skip
+    world.put(
+        ProtectionChange(
+            circle_id=world.both, protection_id=made.id, at=world.ago(20), by_worker_id=amina, what="words",
+            before="No contact with a group of older boys",
         )
     )  # fmt: skip

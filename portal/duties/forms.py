@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types lag behind WTForms 3.3
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from portal.access.scope import Scope
 from portal.duties.actions import NewDuty, section_of
@@ -111,7 +111,7 @@ class FinishForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     outcome = TextAreaField(
         _l("What was decided"),
         [
-            InputRequired(_l("Say what was decided. The family reads it.")),
+            DataRequired(_l("Say what was decided. The family reads it.")),
             Length(max=3000, message=_l("That is too long. Use 3,000 letters or fewer.")),
         ],
         description=_l("The family reads this."),
@@ -134,7 +134,7 @@ class ElsewhereForm(_Written):
     where_kept = StringField(
         _l("Who keeps it, and whom to ask"),
         [
-            InputRequired(_l("Say who keeps it and whom to ask.")),
+            DataRequired(_l("Say who keeps it and whom to ask.")),
             Length(max=300, message=_l("That is too long. Use 300 letters or fewer.")),
         ],
         description=_l("Such as: the youth justice service, number 1234, ask Omar Haddad"),
@@ -152,7 +152,7 @@ class AgainForm(_Written):
     reason = StringField(
         _l("Why must you ask again?"),
         [
-            InputRequired(_l("Say why. The family reads it.")),
+            DataRequired(_l("Say why. The family reads it.")),
             Length(max=300, message=_l("That is too long. Use 300 letters or fewer.")),
         ],
         description=_l("The family reads this, with your name and the day."),

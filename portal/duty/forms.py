@@ -7,7 +7,7 @@ from datetime import time
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from portal.foundation.phones import read_number
 
@@ -55,8 +55,8 @@ class TurnForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 class LineForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """The number that answers out of hours."""
 
-    phone = StringField(_l("Number out of hours"), [InputRequired(_l("Write the number.")), Length(max=30)])
-    hours = StringField(_l("When it is answered"), [InputRequired(_l("Say when it is answered.")), Length(max=100)])
+    phone = StringField(_l("Number out of hours"), [DataRequired(_l("Write the number.")), Length(max=30)])
+    hours = StringField(_l("When it is answered"), [DataRequired(_l("Say when it is answered.")), Length(max=100)])
 
 
 class WorryForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -64,7 +64,7 @@ class WorryForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     said = TextAreaField(
         _l("What worries you"),
-        [InputRequired(_l("Say in a few words what worries you.")), Length(max=500, message=LONG)],
+        [DataRequired(_l("Say in a few words what worries you.")), Length(max=500, message=LONG)],
     )
 
 
@@ -73,7 +73,7 @@ class OutcomeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     outcome = TextAreaField(
         _l("What happened"),
-        [InputRequired(_l("Say in a few words how they are and what was done.")), Length(max=500, message=LONG)],
+        [DataRequired(_l("Say in a few words how they are and what was done.")), Length(max=500, message=LONG)],
     )
 
 

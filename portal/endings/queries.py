@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Boolean, and_, column, false, func, or_, select, union
+from sqlalchemy import Boolean, and_, column, func, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
 from portal.access.actor import Actor
@@ -13,11 +13,12 @@ from portal.access.asking import ask
 from portal.access.scope import Scope
 from portal.endings.models import Ending, EndingSaid
 from portal.foundation.database import AnyRows, Row
+from portal.handovers.conditions import said_by_viewer
+from portal.handovers.queries import Running, family_scope, of_each_reader, running
 from portal.involvement.models import Involvement
 from portal.involvement.queries import OpenFamily, network, open_family, readable
 from portal.organisations.models import Worker, WorkerContact
-from portal.people.models import CircleMember, Person
-from portal.people.queries import own_scope
+from portal.people.models import Person
 
 AFTER = timedelta(days=56)
 """How long after the last day an ending stands on the first pages."""
@@ -28,7 +29,6 @@ def endings(scope: Scope) -> AnyRows:
     one that waits for a manager's name, or that a manager refused. `current`: for eight weeks after the last day."""
     whose, by, manager, back = aliased(Worker), aliased(Worker), aliased(Worker), aliased(Worker)
     contact = aliased(WorkerContact)
-    mine = EndingSaid.person_id == scope.person_id if scope.person_id is not None else false()
     stands = Ending.decided_at <= scope.now
     rows = (
         select(
@@ -50,7 +50,7 @@ def endings(scope: Scope) -> AnyRows:
         .join(back, back.id == Ending.come_back_to_id)
         .outerjoin(manager, manager.id == Ending.manager_id)
         .outerjoin(contact, and_(contact.worker_id == back.id, scope.where()))
-        .outerjoin(EndingSaid, and_(EndingSaid.ending_id == Ending.id, mine))
+        .outerjoin(EndingSaid, and_(EndingSaid.ending_id == Ending.id, said_by_viewer(scope, EndingSaid)))
         .where(scope.clause(Ending), Ending.made_at <= scope.now)
         .order_by(Ending.last_day.desc(), Ending.id.desc())
     )
@@ -66,22 +66,8 @@ def coming(scope: Scope) -> AnyRows:
 
 def readers_of(scope: Scope) -> AnyRows:
     """For professionals: who in the family reads each decision, and what they said to it."""
-    return (
-        select(
-            Ending.ref.label("ending_ref"),
-            Ending.id.label("ending_id"),
-            Person.id.label("person_id"),
-            Person.name,
-            EndingSaid.said,
-            EndingSaid.at,
-        )
-        .select_from(Ending)
-        .join(CircleMember, CircleMember.circle_id == Ending.circle_id)
-        .join(Person, Person.id == CircleMember.person_id)
-        .outerjoin(EndingSaid, and_(EndingSaid.ending_id == Ending.id, EndingSaid.person_id == Person.id))
-        .where(scope.clause(Ending), Ending.made_at <= scope.now, Person.contact_limit != "no_contact")
-        .order_by(Person.id)
-    )
+    rows = of_each_reader(Ending, EndingSaid, EndingSaid.ending_id, EndingSaid.said)
+    return rows.where(scope.clause(Ending), Ending.made_at <= scope.now, Person.contact_limit != "no_contact")
 
 
 def masked(scope: Scope, rows: list[Row]) -> list[Row]:
@@ -105,8 +91,7 @@ class Told:
 
 def told(session: Session, actor: Actor, ref: str) -> Told | None:
     """The decision with this reference, if this family member may read it."""
-    scope = own_scope(session, actor)
-    if scope is None or scope.supporter:
+    if (scope := family_scope(session, actor)) is None:
         return None
     found = ask(session, scope, endings=endings, involved=network)
     row = next((row for row in masked(scope, found["endings"]) if row.ref == ref), None)
@@ -166,26 +151,9 @@ def ways_back(session: Session, family_id: int, worker_id: int) -> list[Worker]:
     return list(session.scalars(rows.where(Worker.left_on.is_(None)).order_by(Worker.name)))
 
 
-@dataclass(frozen=True)
-class Reading:
-    """A decision in a family that a professional has open; the page asks for the rest in one question."""
-
-    opened: OpenFamily
-    ref: str
-
-    @property
-    def scope(self) -> Scope:
-        return self.opened.scope
-
-    @property
-    def family_id(self) -> int:
-        return self.opened.family_id
-
-
-def reading(session: Session, actor: Actor, ref: str, ending: str) -> Reading | None:
+def reading(session: Session, actor: Actor, ref: str, ending: str) -> Running | None:
     """The way to a decision: the family, open to this professional, and which one."""
-    opened = open_family(session, actor, ref)
-    return Reading(opened, ending) if opened else None
+    return running(session, actor, ref, ending)
 
 
 @dataclass(frozen=True)

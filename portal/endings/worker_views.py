@@ -11,10 +11,11 @@ from portal.access.asking import ask
 from portal.access.gate import needs
 from portal.endings import actions, queries
 from portal.endings.forms import EndingForm, RefuseForm
-from portal.endings.queries import Before, Reading, Waiting, reading, waiting
+from portal.endings.queries import Before, Waiting, reading, waiting
 from portal.foundation.database import gather
 from portal.foundation.forms import filled
 from portal.foundation.web import db, page
+from portal.handovers.queries import Running
 from portal.involvement.queries import Part, network, part
 from portal.organisations.models import Worker
 from portal.people.actions import NotReaders
@@ -101,13 +102,13 @@ def _to(family: str, ref: str) -> AnyResponse:
 
 @work_endings.get("/work/families/<ref>/endings/<ending>")
 @needs("family.ending", reading, "reading")
-def show(reading: Reading) -> Response:
+def show(reading: Running) -> Response:
     """The decision, who has read it, and for the manager named: their yes or no."""
     return _page(reading, RefuseForm())
 
 
-def _page(at: Reading | Waiting, form: RefuseForm, status: int = 200) -> Response:
-    ref = at.ref if isinstance(at, Reading) else at.ending.ref
+def _page(at: Running | Waiting, form: RefuseForm, status: int = 200) -> Response:
+    ref = at.ref if isinstance(at, Running) else at.ending.ref
     found = ask(db(), at.scope, endings=queries.endings, said=queries.readers_of, involved=network)
     row = next((row for row in found["endings"] if row.ref == ref), None)
     if row is None:
@@ -117,7 +118,7 @@ def _page(at: Reading | Waiting, form: RefuseForm, status: int = 200) -> Respons
         status,
         opened=at.opened,
         ending=row,
-        said=[one for one in found["said"] if one.ending_ref == ref],
+        said=[one for one in found["said"] if one.thing_ref == ref],
         others=queries.others(found["involved"], row),
         form=form,
         mine=row.manager_id == at.scope.worker_id and at.scope.until is None,

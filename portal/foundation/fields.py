@@ -10,7 +10,7 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import LargeBinary, MetaData, select, update
+from sqlalchemy import LargeBinary, MetaData, literal, select, tuple_, update
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
@@ -81,13 +81,15 @@ def reencrypt(session: Session, metadata: MetaData, batch: int = 1000) -> int:
         for column in table.columns:
             if not isinstance(column.type, Encrypted):
                 continue
-            key = next(iter(table.primary_key.columns))
-            last: Any = b"" if isinstance(key.type, LargeBinary) else 0
-            while rows := session.execute(
-                select(key, column).where(key > last, column.is_not(None)).order_by(key).limit(batch)
-            ).all():
-                for identity, text in rows:
-                    session.execute(update(table).where(key == identity).values({column.name: text}))
+            # a key can be of several columns: each row is sealed by all of them
+            keys = list(table.primary_key.columns)
+            wanted = select(*keys, column).where(column.is_not(None)).order_by(*keys).limit(batch)
+            rows = session.execute(wanted).all()
+            while rows:
+                for *identity, text in rows:
+                    this = (key == value for key, value in zip(keys, identity, strict=True))
+                    session.execute(update(table).where(*this).values({column.name: text}))
                     changed += 1
-                last = rows[-1][0]
+                last = [literal(value, key.type) for key, value in zip(keys, rows[-1], strict=False)]
+                rows = session.execute(wanted.where(tuple_(*keys) > tuple_(*last))).all()
     return changed

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from portal.foundation import clock
 from portal.foundation.forms import DateField
@@ -24,7 +24,7 @@ class NoteForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     text = TextAreaField(
         _l("What is different or near here?"),
         [
-            InputRequired(_l("Write something, or take the note down.")),
+            DataRequired(_l("Write something, or take the note down.")),
             Length(max=LONGEST, message=_l("That is too long. Use 1,500 letters or fewer.")),
         ],
         description=_l("Short sentences. Start a line with - for a list. Links: [what it is](https://address)."),

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from portal.appointments.models import Appointment, AppointmentChange
+from portal.appointments.models import Appointment, AppointmentChange, AppointmentPerson
 from portal.availability.actions import Time, take_another
 from portal.foundation import clock
 from portal.foundation.clock import real_now
@@ -29,6 +29,7 @@ from portal.plans import actions as plans
 from portal.plans.models import Step
 from portal.questions import actions as questions
 from portal.questions.models import Question
+from portal.reminders import actions as reminders
 
 NO_WAY = timedelta(0)
 """Nothing more is kept free after a date that is passed on: its way was thought of when it was booked."""
@@ -192,7 +193,7 @@ def _hand_on_question(session: Session, question_id: int, to: int, by: int) -> N
 
 
 def _hand_on_date(session: Session, date_id: int, to: int, by: int) -> None:
-    """The same date with somebody else, and the time in their day."""
+    """The same date with somebody else, and the time in their day; those who come are told with whom."""
     date = session.get(Appointment, date_id)
     if date is None or date.status != "booked":
         raise Settled
@@ -202,6 +203,12 @@ def _hand_on_date(session: Session, date_id: int, to: int, by: int) -> None:
     what.at, what.by_worker_id = clock.now(), by
     session.add(what)
     session.flush()
+    # what waits to be sent would remind of it beside the reminders that are planned for it as it is now
+    reminders.forget(session, date.id)
+    come = select(AppointmentPerson.person_id).where(
+        AppointmentPerson.appointment_id == date.id, AppointmentPerson.answer.is_distinct_from("cannot")
+    )
+    reminders.tell(session, date.id, list(session.scalars(come)), "date_moved")
 
 
 def left(session: Session, made: Handover) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, false, or_
 
 from portal.access.scope import Scope
 from portal.foundation import clock
@@ -25,6 +25,11 @@ def shown_to(scope: Scope) -> ColumnElement[bool]:
         Handover.called_off_at.is_(None),
         or_(Handover.function != "police_liaison", chose_police(scope)),
     )
+
+
+def said_by_viewer(scope: Scope, said: Any) -> ColumnElement[bool]:
+    """What the viewer themselves said of a handover or an end (`said`: where it is kept); professionals say nothing."""
+    return said.person_id == scope.person_id if scope.person_id is not None else false()
 
 
 def state(row: Any) -> str:

@@ -11,7 +11,9 @@ from portal.foundation.database import Base, Keyed
 from portal.foundation.fields import Encrypted
 from portal.involvement.models import FUNCTIONS
 
-ITEMS = ("step", "question", "appointment")
+ITEM_KIND = {"step": "plan", "question": "family", "appointment": "appointments"}
+"""What can be passed on, and what a function must open for its workers to see that it was."""
+ITEMS = tuple(ITEM_KIND)
 
 
 class Handover(Keyed, Base):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Date, Text, and_, column, false, func, literal, or_, select
+from sqlalchemy import BigInteger, Boolean, Date, Text, and_, column, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.access.actor import Actor
@@ -15,8 +15,8 @@ from portal.access.asking import ask
 from portal.access.scope import Scope
 from portal.appointments.models import Appointment
 from portal.foundation.database import AnyRows, Row
-from portal.handovers.conditions import shown_to
-from portal.handovers.models import Handover, HandoverItem, HandoverMet
+from portal.handovers.conditions import said_by_viewer, shown_to
+from portal.handovers.models import ITEM_KIND, Handover, HandoverItem, HandoverMet
 from portal.involvement.models import Involvement
 from portal.involvement.queries import OpenFamily, open_family
 from portal.organisations.models import Organisation, Worker, WorkerContact
@@ -35,7 +35,6 @@ def handovers(scope: Scope) -> AnyRows:
     """The handovers this viewer may know of, the latest first, with both workers and what they said of meeting."""
     leaves, comes = aliased(Worker), aliased(Worker)
     organisation, contact = aliased(Organisation), aliased(WorkerContact)
-    mine = HandoverMet.person_id == scope.person_id if scope.person_id is not None else false()
     rows = (
         select(
             *Handover.__table__.c,
@@ -55,7 +54,7 @@ def handovers(scope: Scope) -> AnyRows:
         )
         .join(leaves, leaves.id == Handover.from_worker_id)
         .join(comes, comes.id == Handover.to_worker_id)
-        .outerjoin(HandoverMet, and_(HandoverMet.handover_id == Handover.id, mine))
+        .outerjoin(HandoverMet, and_(HandoverMet.handover_id == Handover.id, said_by_viewer(scope, HandoverMet)))
     )
     for target, on in at_work(scope, comes, organisation, contact):
         rows = rows.outerjoin(target, on)
@@ -95,27 +94,22 @@ def items(scope: Scope) -> AnyRows:
     )
 
 
-ITEM_KIND = {"step": "plan", "question": "family", "appointment": "appointments"}
-"""What a function must open for its workers to see that such a thing was passed on."""
-
-
 def meetings(scope: Scope) -> AnyRows:
     """For professionals: each family member who reads a handover, and what they said of meeting. `met` is absent
     where they have said nothing yet."""
+    rows = of_each_reader(Handover, HandoverMet, HandoverMet.handover_id, HandoverMet.met)
+    return rows.where(shown_to(scope), Person.contact_limit == "none", literal("family" in scope.kinds))
+
+
+def of_each_reader(thing: Any, said: Any, key: Any, *columns: Any) -> AnyRows:
+    """Each family member who reads such a thing (`thing_ref`, `thing_id`), and these columns of what they said."""
     return (
-        select(
-            Handover.ref.label("handover_ref"),
-            Handover.id.label("handover_id"),
-            Person.id.label("person_id"),
-            Person.name,
-            HandoverMet.met,
-            HandoverMet.at,
-        )
-        .select_from(Handover)
-        .join(CircleMember, CircleMember.circle_id == Handover.circle_id)
+        select(thing.ref.label("thing_ref"), thing.id.label("thing_id"), Person.id.label("person_id"), Person.name)
+        .add_columns(*columns, said.at)
+        .select_from(thing)
+        .join(CircleMember, CircleMember.circle_id == thing.circle_id)
         .join(Person, Person.id == CircleMember.person_id)
-        .outerjoin(HandoverMet, and_(HandoverMet.handover_id == Handover.id, HandoverMet.person_id == Person.id))
-        .where(shown_to(scope), Person.contact_limit == "none", literal("family" in scope.kinds))
+        .outerjoin(said, and_(key == thing.id, said.person_id == Person.id))
         .order_by(Person.id)
     )
 
@@ -198,17 +192,22 @@ class Told:
 
 def told(session: Session, actor: Actor, ref: str) -> Told | None:
     """The handover with this reference, as far as this family member may know of it."""
-    scope = own_scope(session, actor)
-    if scope is None or scope.supporter:
+    if (scope := family_scope(session, actor)) is None:
         return None
     found = ask(session, scope, handovers=handovers, items=items)
     row = next((row for row in found["handovers"] if row.ref == ref), None)
     return Told(scope, row, [item for item in found["items"] if item.handover_id == row.id]) if row else None
 
 
+def family_scope(session: Session, actor: Actor) -> Scope | None:
+    """A family member's own sight, for what is told to the family and not to those it invited."""
+    scope = own_scope(session, actor)
+    return None if scope is None or scope.supporter else scope
+
+
 @dataclass(frozen=True)
 class Running:
-    """A handover in a family that a professional has open. The page asks for the rest itself, in one question."""
+    """A handover, or an end, in a family that a professional has open. The page asks for the rest in one question."""
 
     opened: OpenFamily
     ref: str

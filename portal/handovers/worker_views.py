@@ -121,7 +121,7 @@ def _page(running: Running | Doing, form: WordsForm | None = None, status: int =
         handover=row,
         state=conditions.state(row),
         items=[item for item in found["items"] if item.handover_id == row.id],
-        meetings=[one for one in found["meetings"] if one.handover_ref == ref],
+        meetings=[one for one in found["meetings"] if one.thing_ref == ref],
         takers=[one for one in found["takers"] if one.id != row.from_worker_id],
         open=conditions.still_open(_of(found, ref)),
         mine=mine,

@@ -23,6 +23,8 @@ def supporter_home(scope: Scope) -> Response:
         abort(404)
     stands = found["stands_by"][0]
     now = conditions.helping_now(found["involved"], found["who"][0]) if stands.sees_network else []
+    for row in (found["who"][0], *now):
+        row |= {"role": scope.mask(row["role"] or ""), "hours": scope.mask(row["hours"] or "")}
     return page("involvement/supporting.html", stands=stands, who=found["who"][0], now=now)
 
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 HOURS = tuple(f"{hour:02}:00" for hour in range(24))
 FIRST = (0, 12 * 60, 24 * 60, 48 * 60, 7 * 24 * 60)
@@ -63,7 +63,7 @@ class SwitchForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     reason = StringField(
         _l("Why"),
         [
-            InputRequired(_l("Say why, for whoever reads it tonight.")),
+            DataRequired(_l("Say why, for whoever reads it tonight.")),
             Length(max=300, message=_l("Use 300 letters or fewer.")),
         ],
     )

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, Text, and_, case, column, func, literal, or_, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import BigInteger, ColumnElement, Date, Text, and_, case, column, false, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.orm import Session, aliased
 
 from portal.access.actor import Actor
@@ -137,6 +137,13 @@ def said(scope: Scope) -> AnyRows:
     )
 
 
+def _travels(scope: Scope, model: type[PassedOn | Received]) -> ColumnElement[bool]:
+    """Between installations: for all of the family who may know where, and for those whose function opens the story."""
+    if scope.supporter or not scope.sees_kind("story"):
+        return false()
+    return and_(model.family_id == scope.family_id, scope.where())
+
+
 def went(scope: Scope) -> AnyRows:
     """Each young person's record that went to another installation: when, and who took it in there (M19)."""
     columns = (
@@ -146,9 +153,8 @@ def went(scope: Scope) -> AnyRows:
     return (
         select(*columns)
         .join(Person, Person.id == PassedOn.young_person_id)
-        .where(PassedOn.family_id == scope.family_id, PassedOn.ended_at.is_(None), PassedOn.at <= scope.now)
-        .where(scope.where())
-        .distinct(PassedOn.young_person_id)
+        .where(_travels(scope, PassedOn), PassedOn.ended_at.is_(None), PassedOn.at <= scope.now)
+        .ext(distinct_on(PassedOn.young_person_id))
         .order_by(PassedOn.young_person_id, PassedOn.at.desc())
     )
 
@@ -158,8 +164,8 @@ def came(scope: Scope) -> AnyRows:
     return (
         select(Received.id, Person.name.label("young"), Received.at, Received.confirmed_by, Received.portal)
         .join(Person, Person.id == Received.young_person_id)
-        .where(Received.family_id == scope.family_id, Received.at <= scope.now, scope.where())
-        .distinct(Received.young_person_id)
+        .where(_travels(scope, Received), Received.at <= scope.now)
+        .ext(distinct_on(Received.young_person_id))
         .order_by(Received.young_person_id, Received.at.desc())
     )
 

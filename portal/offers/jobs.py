@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from sqlalchemy import Date, DateTime, and_, case, cast, func, literal, or_, select, tuple_, update
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from portal.foundation import clock
 from portal.involvement.actions import alert
 from portal.involvement.models import Alert
+from portal.messages.queries import Asked, Verdict
 from portal.moments.models import Moment
 from portal.offers.actions import ask_senior, path_of
 from portal.offers.models import HelpRequest, Offer
@@ -97,3 +99,17 @@ def tell_of_offers_to_make_again(session: Session) -> None:
         alert(
             session, [answers] if answers else [], family_id, "offer_again", path=path_of(session, family_id, "#back")
         )
+
+
+def offer_still_right(session: Session, asked: Sequence[Asked]) -> Mapping[int, Verdict]:
+    """Of these texts about offers those that are not: it was answered already, or is for somebody else."""
+    rows = session.scalars(select(Offer).where(Offer.id.in_({one.about_id for one in asked})))
+    open_ = {(row.id, row.to_person_id) for row in rows if row.response == "no_answer"}
+    return {one.id: "not_right" for one in asked if (one.about_id, one.person_id) not in open_}
+
+
+def answer_still_right(session: Session, asked: Sequence[Asked]) -> Mapping[int, Verdict]:
+    """Of these texts about help that was asked for those that are not: there is no answer, or it was taken back."""
+    rows = session.scalars(select(HelpRequest).where(HelpRequest.id.in_({one.about_id for one in asked})))
+    answered = {(row.id, row.asked_by_person_id) for row in rows if row.state in ("yes", "no", "arranged")}
+    return {one.id: "not_right" for one in asked if (one.about_id, one.person_id) not in answered}

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from wtforms import BooleanField, SelectMultipleField, StringField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from portal.foundation.database import Row
 from portal.foundation.forms import filled
@@ -63,14 +63,14 @@ class SupporterForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no type
     name = StringField(
         _l("Their name"),
         [
-            InputRequired(_l("Write their name.")),
+            DataRequired(_l("Write their name.")),
             Length(max=100, message=_l("That is too long. Use 100 letters or fewer.")),
         ],
     )
     who = StringField(
         _l("Who they are to you"),
         [
-            InputRequired(_l("Say who they are to you, such as: my brother.")),
+            DataRequired(_l("Say who they are to you, such as: my brother.")),
             Length(max=100, message=_l("That is too long. Use 100 letters or fewer.")),
         ],
         description=_l("Such as: my brother, our neighbour, Leo's coach"),

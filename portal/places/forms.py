@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types lag behind WTForms 3.3
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 
 class PlaceForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -17,7 +17,7 @@ class PlaceForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     words = StringField(
         _l("Which place, street or area?"),
         [
-            InputRequired(_l("Write the place.")),
+            DataRequired(_l("Write the place.")),
             Length(max=100, message=_l("That is too long. Use 100 letters or fewer.")),
         ],
         description=_l("One at a time. Such as: the park by the station."),

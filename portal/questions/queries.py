@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from sqlalchemy import BigInteger, ColumnElement, and_, case, column, func, select
+from sqlalchemy import BigInteger, ColumnElement, and_, case, column, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.access.actor import Actor
 from portal.access.asking import ask, named
+from portal.access.models import Account, Phone
 from portal.access.scope import Scope
 from portal.foundation import clock
 from portal.foundation.database import AnyRows, Row
@@ -258,8 +259,20 @@ def asked(session: Session, actor: Actor, ref: str, question: str) -> Asked | No
 
 
 def this_one(scope: Scope) -> AnyRows:
-    """The question whose key is given as `question_id`, as pages show it."""
-    return questions(scope, Question.id == named("question_id", BigInteger))
+    """The question whose key is given as `question_id`, as pages show it; for workers whose function opens how to
+    reach people, with the asker's number."""
+    number = (
+        select(Phone.number)
+        .join(Account, Account.id == Phone.account_id)
+        .where(
+            Account.person_id == Question.asked_by_person_id,
+            literal(scope.is_professional and scope.sees_kind("contact")),
+        )
+        .limit(1)
+        .scalar_subquery()
+    )
+    asked = questions(scope, Question.id == named("question_id", BigInteger))
+    return asked.add_columns(number.label("asker_number"), Person.contact_limit.label("asker_limit"))
 
 
 def row_of(session: Session, scope: Scope, question: Question) -> Row:

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types lag behind WTForms 3.3
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from portal.foundation import clock
 from portal.foundation.forms import DateField
@@ -44,7 +44,7 @@ class UrgentForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     name = StringField(
         _l("Full name of somebody in the family"),
         [
-            InputRequired(_l("Write the full name.")),
+            DataRequired(_l("Write the full name.")),
             Length(max=200, message=_l("That is too long. Use 200 letters or fewer.")),
         ],
         description=_l("As it is on record, first name and surname."),

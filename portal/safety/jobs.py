@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from sqlalchemy import func, or_, select, update
@@ -9,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from portal.foundation import clock
 from portal.involvement.actions import alert
+from portal.messages.conditions import still_reads
+from portal.messages.queries import Asked, Verdict
 from portal.safety.actions import path_of
 from portal.safety.models import SafetyPlan
 
@@ -36,3 +39,11 @@ def remind_of_reviews(session: Session) -> None:
         # dated by the review, so that a day on which nothing ran sends one reminder and not two
         said = plan.review_on + LATE if late else plan.review_on
         session.execute(update(SafetyPlan).where(SafetyPlan.id == plan.id).values(reminded_on=said))
+
+
+def still_right(session: Session, asked: Sequence[Asked]) -> Mapping[int, Verdict]:
+    """Of these texts about safety plans those that are not: it has ended, or its reader reads it no more."""
+    rows = session.scalars(select(SafetyPlan).where(SafetyPlan.id.in_({one.about_id for one in asked}))).all()
+    circles = {row.id: row.circle_id for row in rows if row.ended_at is None}
+    readers = still_reads(session, asked, circles)
+    return {one.id: "not_right" for one in asked if one.id not in readers}

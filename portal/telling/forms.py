@@ -14,7 +14,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types lag behind WTForms 3.3
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from portal.assessments.models import EVENT_SECTIONS, Statement
 from portal.foundation import clock
@@ -70,7 +70,7 @@ class WordsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     text = TextAreaField(
         _l("In your own words"),
         [
-            InputRequired(_l("Write something first.")),
+            DataRequired(_l("Write something first.")),
             Length(max=LONGEST, message=_l("That is too long for one piece. Split it in two.")),
         ],
     )
@@ -162,7 +162,7 @@ def begin(session: Session, where: Writing) -> Sheet:
         where = replace(where, answers=newer) if where.answers else replace(where, changes=newer)
         target, found = newer, queries.around(session, where)
     draft = next(iter(found["draft"]), None)
-    text = draft.text if draft else where.changes.text if where.changes else None
+    text = draft.text if draft else _as_it_stands(where)
     people = found["readers"]
     circle = [row["person_id"] for row in found["circle"]] if target else []
     form = WordsForm(data={"text": text} if text else None)
@@ -175,6 +175,12 @@ def begin(session: Session, where: Writing) -> Sheet:
     if where.changes:
         sheet.same_readers = [row["name"] for row in people if row["id"] in circle]
     return sheet
+
+
+def _as_it_stands(where: Writing) -> str | None:
+    """The words to begin with when they are said anew: none where this person may not read some of them."""
+    words = where.changes.text if where.changes else None
+    return words if words and where.scope.mask(words) == words else None
 
 
 def fill_in(session: Session, where: Writing, language: str) -> Sheet:
@@ -228,7 +234,7 @@ class RemoveForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     note = StringField(
         _l("Which order, or what happened"),
         [
-            InputRequired(_l("Say which order, or what happened. It stays where the words were.")),
+            DataRequired(_l("Say which order, or what happened. It stays where the words were.")),
             Length(max=300, message=_l("That is too long. Use 300 letters or fewer.")),
         ],
         description=_l("This stays, with your name. Do not repeat what you take out."),

@@ -80,6 +80,12 @@ def test_a_cry_for_help_is_heard_at_once(house: House, number: str, feeling: str
     said = text(house, number) or ""
     assert "116 123" in said and "999" in said
     assert feelings(house) == [feeling]
+    # whoever has to call does so from the page that the alert leads to
+    ada = house.by("ADA", "2019-07-15T11:00")
+    link = next(a["href"] for a in ada.soup("/work/").find_all("a") if "/questions/" in a["href"])
+    assert ada.soup(link).find("a", href=f"tel:{ANA}").get_text() == "Call Ana"
+    # another function reads no number
+    assert house.by("CAM", "2019-07-15T11:00").get(link, None).status_code == 404
     with house.database.session() as session:
         assert len(session.scalars(select(DutyCall)).all()) == 1
 

@@ -292,9 +292,9 @@ def passing(house: House, who: str = "BEN", moment: str = NOW) -> tuple[Client, 
     return client, page, {box["name"]: box.find_previous("strong").get_text() for box in boxes}
 
 
-def take_all(house: House, who: str = "BEN", **others: str) -> None:
+def take_all(house: House, who: str = "BEN", moment: str = NOW, **others: str) -> None:
     """Pass everything on, to BEN unless somebody else is named for the words of a thing."""
-    client, page, open_ = passing(house, who)
+    client, page, open_ = passing(house, who, moment)
     with house.database.session() as session:
         refs = {one.source_ref: one.ref for one in session.scalars(select(Worker)) if one.source_ref}
     client.submit(page, dict.fromkeys(open_, refs["BEN"]) | others, to=f"{page}/pass", status=303)

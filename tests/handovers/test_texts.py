@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from portal.foundation.database import PortalSession
 from portal.handovers.models import Handover
+from portal.reminders.jobs import plan_reminders
 from tests.handovers.conftest import House
-from tests.handovers.test_handover import answered, page_of, plan
+from tests.handovers.test_handover import answered, page_of, plan, take_all
 from tests.texting import dropped, give_phones, sent
 
 NEW = "There is something new for you to read. Look when it suits you."
@@ -59,3 +61,25 @@ def test_of_the_police_only_those_hear_who_chose_to(house: House) -> None:
         session.scalars(select(Handover)).one().function = "police_liaison"
         session.commit()
     assert sent(house.database) == {}
+
+
+def test_whoever_comes_to_a_date_that_was_passed_on_hears_with_whom_and_is_reminded_once(house: House) -> None:
+    plan(house)
+    answered(house)
+    give_phones(house.database, "ANA", "LEO")
+    house.by("BEN", "2019-08-09T10:00")
+    with PortalSession(house.database.worker) as session:
+        plan_reminders(session)
+        session.commit()
+    take_all(house, "BEN", moment="2019-08-09T10:30")
+    assert sent(house.database) == {
+        "ANA": ["Changed: now Mon 16:00 with B. If you can't, reply CANT or MOVE."],
+    }
+    for moment in ("2019-08-09T11:00", "2019-08-11T16:01", "2019-08-12T14:01"):
+        house.by("BEN", moment)
+        with PortalSession(house.database.worker) as session:
+            plan_reminders(session)
+            session.commit()
+        if moment != "2019-08-09T11:00":
+            (reminder,) = sent(house.database)["ANA"]
+            assert "16:00 with B." in reminder

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from portal.foundation.database import PortalSession, Speaker
+from portal.foundation import fields
+from portal.foundation.database import Base, PortalSession, Speaker
 from portal.meetings.models import Decision, Meeting
 from portal.people.models import CircleMember, Person
 from tests.involvement.conftest import day
@@ -183,3 +184,17 @@ def test_only_a_manager_shows_or_keeps_back_whatever_the_page_sends(house: House
         made.withheld_until, made.withheld_by_id = date(2019, 12, 1), key
         with pytest.raises(Exception, match="only a manager"):
             session.flush()
+
+
+def test_sealed_again_each_wording_stays_its_own(house: House) -> None:
+    ref = announce(house, ["NOOR"], ["NOOR"])
+    decide(house, ref)
+    page = f"{path(house)}/{ref}/correct"
+    house.by("ADA", "2019-07-19T12:00").submit(page, {"text": "On Tuesday."}, to=page, status=303)
+    with house.database.session() as session:
+        for batch in (1, 1000):
+            fields.reencrypt(session, Base.metadata, batch)
+        session.commit()
+    with house.database.session() as session:
+        rows = session.scalars(select(Decision).order_by(Decision.number)).all()
+        assert [row.text for row in rows] == [WRONG, "On Tuesday."]

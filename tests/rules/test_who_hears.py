@@ -12,8 +12,6 @@ APART = {"work", "oversight", "demo", "components", "layouts"}
 """Folders of pages that no family writes on, and of what pages are made of."""
 IN_OTHER_WORDS = {
     "duty/not_safe.html": "it is for emergencies: it says who sees it at once, and whom to call until then",
-    "offers/answer.html": "names who made the offer, who else reads it, and that no is never the last word",
-    "relocation/_say.html": "the readers are chosen by name in the same form",
 }
 """Templates that say it in words of their own, and why."""
 PIECES = {"questions/_question.html": "its macro `box` stands in the forms of the pages that call it"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,23 +16,35 @@ from portal.schools import queries as schools
 
 NEEDS = {
     "move_invitation": "moves",
+    "move_part": "moves",
     "move_task": "moves",
     "need_level": "moves",
     "relocation": "moves",
     "relocation_answer": "moves",
     "relocation_money": "moves",
+    "relocation_stance": "moves",
+    "assessment_passed_on": "story",
+    "assessment_received": "story",
     "school_place": "school",
     "school_agreement": "school",
     "school_absence": "school",
 }
 """What a function must open for a professional to see each; all of them tell where somebody is."""
+PAIRED = ("relocation_stance",)
+"""Known by two things: the talk and the person."""
+WHOLE_FAMILY = ("assessment_passed_on", "assessment_received")
+"""In no circle: read by all of the family who may know where the others are, and by no supporter."""
 QUESTIONS: dict[str, Callable[[Scope], AnyRows]] = {
     "move_invitation": moves.invitations,
+    "move_part": moves.parts,
     "move_task": moves.tasks,
     "need_level": moves.needs_decided,
     "relocation": relocation.talks,
     "relocation_answer": relocation.answers,
     "relocation_money": relocation.money,
+    "relocation_stance": relocation.stances,
+    "assessment_passed_on": moves.went,
+    "assessment_received": moves.came,
     "school_place": schools.places,
     "school_agreement": schools.agreements,
     "school_absence": schools.absences,
@@ -40,7 +53,10 @@ QUESTIONS: dict[str, Callable[[Scope], AnyRows]] = {
 
 def seen_in(session: PortalSession, scope: Scope) -> dict[str, set[Any]]:
     """The keys of each kind that the pages' own questions give this viewer."""
-    return {kind: {row["id"] for row in rows} for kind, rows in ask(session, scope, **QUESTIONS).items()}
+    return {
+        kind: {(row["relocation_id"], row["person_id"]) if kind in PAIRED else row["id"] for row in rows}
+        for kind, rows in ask(session, scope, **QUESTIONS).items()
+    }
 
 
 def draw(maker: Any, family: int, child: int, write: Callable[..., Any]) -> None:
@@ -60,11 +76,31 @@ def draw(maker: Any, family: int, child: int, write: Callable[..., Any]) -> None
         if move.family == family:
             write("move_task", maker.moment(), about=move.id)
             write("move_invitation", maker.near(), about=move.id, organisation=organisation)
+            part = next(one for one in maker.world.involvements if one.family == family)
+            write("move_part", maker.moment(), about=move.id, other=part.id)
+    stance = write("relocation_stance", maker.moment(), person=child)
+    maker.world.written[-1] = replace(stance, id=talk.id)
+    for kind in WHOLE_FAMILY:
+        write(kind, maker.moment(), person=child)
     maker.draw.setstate(before)
 
 
 EARLY = datetime(2010, 1, 1, tzinfo=UTC)
 WRITTEN: dict[str, Any] = {
+    "move_part": lambda w: {"move_id": w.about, "involvement_id": w.other, "does": "joins", "made_at": w.since},
+    "assessment_passed_on": lambda w: {
+        "young_person_id": w.person,
+        "file": f"file {w.id}",
+        "receiver": "alongside-somewhere",
+        "at": w.since,
+    },
+    "assessment_received": lambda w: {
+        "young_person_id": w.person,
+        "file": f"file {w.id}",
+        "sender": "alongside-elsewhere",
+        "at": w.since,
+        "confirmed_by": f"name {w.id}",
+    },
     "move_task": lambda w: {
         "move_id": w.about,
         "text": f"task {w.id}",
@@ -89,6 +125,12 @@ WRITTEN: dict[str, Any] = {
         "made_at": EARLY,
     },
     "relocation": lambda w: {"opened_by_id": w.worker, "opened_at": w.since},
+    "relocation_stance": lambda w: {
+        "relocation_id": w.id,
+        "person_id": w.person,
+        "stance": "pause",
+        "said_at": w.since,
+    },
     "relocation_answer": lambda w: {
         "relocation_id": w.about,
         "topic": "question",
@@ -129,5 +171,4 @@ WRITTEN: dict[str, Any] = {
         "made_by_id": w.worker,
     },
 }
-"""How each is written down. What a move changed in somebody's part, and who wants a pause, follow the same clause and
-the same policy as these."""
+"""How each is written down."""

@@ -247,7 +247,7 @@ TABLES = {
     "moment": "id",
     "move": "id",
     "family_update": "id",
-    **dict.fromkeys(crossing.NEEDS, "id"),
+    **dict.fromkeys(set(crossing.NEEDS) - set(crossing.PAIRED), "id"),
     "question": "id",
     "update_reply": "id",
     "meeting": "id",
@@ -276,6 +276,7 @@ EVERYTHING = text(
     )
     + ", (select coalesce(array_agg(array[appointment_id, person_id]), '{}') from appointment_person)"
     "   as appointment_person"
+    ", (select coalesce(array_agg(array[relocation_id, person_id]), '{}') from relocation_stance) as relocation_stance"
     ", (select coalesce(array_agg(array[update_id, person_id]), '{}') from update_read) as update_read"
     ", (select coalesce(array_agg(array[handover_id, person_id]), '{}') from handover_met) as handover_met"
     ", (select coalesce(array_agg(array[ending_id, person_id]), '{}') from ending_said) as ending_said"

@@ -296,6 +296,8 @@ def _member(world: World, me: Person, row: Any) -> bool:
             return False
     if isinstance(row, Written) and row.kind in TEXTS:
         return False
+    if isinstance(row, Written) and row.kind in crossing.WHOLE_FAMILY:
+        return knows_where(me) and me.relation != "supporter"
     if isinstance(row, Written | Move):
         return me.id in world.circles[row.circle].members and (
             knows_where(me) or not (isinstance(row, Move) or row.kind in TELLS_WHERE)

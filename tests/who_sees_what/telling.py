@@ -120,8 +120,8 @@ def seen_in(session: PortalSession, scope: Scope) -> dict[str, set[Any]]:
         "checkin_asked": {row["id"] for row in found["asked"]},
     }
     if scope.is_professional:
-        met = [(row["handover_id"], row["person_id"]) for row in found["meetings"] if row["met"] is not None]
-        said = [(row["ending_id"], row["person_id"]) for row in found["readers"] if row["said"]]
+        met = [(row["thing_id"], row["person_id"]) for row in found["meetings"] if row["met"] is not None]
+        said = [(row["thing_id"], row["person_id"]) for row in found["readers"] if row["said"]]
     else:
         met = [(row["id"], scope.person_id) for row in found["handovers"] if row["met"] is not None]
         said = [(row["id"], scope.person_id) for row in found["endings"] if row["said"]]

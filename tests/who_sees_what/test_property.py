@@ -16,7 +16,7 @@ from sqlalchemy import text
 from portal.foundation import clock
 from portal.foundation.database import PortalSession, Speaker, speak_for
 from tests.conftest import Database
-from tests.who_sees_what import telling
+from tests.who_sees_what import crossing, telling
 from tests.who_sees_what.filling import fill
 from tests.who_sees_what.locks import EVERYTHING, Seen, caseload_lock, database_lock, python_lock
 from tests.who_sees_what.model import Person, Worker, World
@@ -67,7 +67,7 @@ NOT_DATED = ("link", "moment", "move", "appointment_person", "update_read", "sta
 """No page lists these yet (who comes and who has read is read with its appointment or update): their queries will bring
 the dates."""
 
-PAIRED = ("appointment_person", "update_read", *telling.PAIRED)
+PAIRED = ("appointment_person", "update_read", *crossing.PAIRED, *telling.PAIRED)
 """Kinds of record that are about two things, and are known by both."""
 
 PAIRS = int(os.environ.get("PORTAL_PAIRS") or (200_000 if os.environ.get("PORTAL_TEST_ALL") else 2000))
