@@ -1,4 +1,4 @@
-"""The `portal` command: migrate, import, web, worker, demo, doctor, backup, restore, keys."""
+"""The `portal` command: migrate, import, web, worker, texts, demo, doctor, backup, restore, keys."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ ELSEWHERE = {
     "demo": ("portal.demo.command", "demo"),
     "doctor": ("portal.doctor", "doctor"),
     "import": ("portal.imports.command", "import_folder"),
+    "texts": ("portal.switch", "texts"),
 }
 """Commands that are loaded only when somebody asks for them: the demo is no part of a running service."""
 

@@ -263,8 +263,12 @@ def duty(session: Session) -> Iterator[Finding]:
 
 def texts(session: Session) -> Iterator[Finding]:
     """Texts go out."""
-    waiting, oldest, today = session.execute(select(text("*")).select_from(func.texts_waiting(clock.now()))).one()
-    if oldest and clock.now() - oldest > timedelta(seconds=LATE):
+    asked = select(text("*")).select_from(func.texts_waiting(clock.now()))
+    waiting, oldest, today, since = session.execute(asked).one()
+    if since:
+        when = f"{clock.london(since):%Y-%m-%d %H:%M}"
+        yield Finding(LOOK, f"All texts are stopped since {when}, and {waiting} wait. See `portal texts`.")
+    elif oldest and clock.now() - oldest > timedelta(seconds=LATE):
         yield Finding(
             LOOK, f"{waiting} texts wait, the oldest since {oldest:%Y-%m-%d %H:%M}. Look at worker and provider."
         )

@@ -493,6 +493,7 @@ RULES: dict[str, Rule] = {
         lambda actor, held: opens("texts")(actor, held.opened),
     ),
     "family.number": Rule("A worker says whether a number is safe to write to.", WORKER, contact),
+    "family.pause": Rule("A worker holds texts to somebody back for a while, with a reason.", WORKER, contact),
     "family.worried": Rule(
         "A worker who works with a family tells whoever is on duty that somebody did not come.", WORKER, opens("family")
     ),

@@ -18,6 +18,7 @@ from portal.foundation.clock import real_now
 from portal.guidance import queries as guidance
 from portal.people.models import Family
 from portal.settings import Settings
+from portal.switch import texts
 from tests.conftest import ROOT, Database
 
 
@@ -181,3 +182,21 @@ def test_guidance_past_its_date_is_named_with_whoever_looks_after_it() -> None:
     said = guidance.past_review(date(2027, 3, 1))
     assert "knives" in said
     assert "Tell: Guidance editor." in said
+
+
+def test_all_texts_stop_and_go_again_by_a_command_and_the_doctor_sees_it(installed: Settings, built: Path) -> None:
+    def say(*words: str, code: int = 0) -> str:
+        done = CliRunner().invoke(texts, list(words), obj=installed)
+        assert done.exit_code == code, done.output
+        return done.output
+
+    assert say("status") == "Texts go out.\n0 wait. 0 went out today.\n"
+    say("stop", code=2)
+    say("stop", " ", code=1)
+    assert "No text goes out" in say("stop", "Wrong names in them")
+    assert "already" in say("stop", "again")
+    assert "Wrong names in them" in say("status")
+    assert [finding.how for finding in wrong(installed, built) if "All texts are stopped" in finding.says] == [LOOK]
+    assert "Texts go out again." in say("start")
+    assert "already" in say("start")
+    assert not [finding for finding in wrong(installed, built) if "texts" in finding.says]

@@ -58,7 +58,7 @@ class OpenTimes:
     ahead: timedelta
     stretches: tuple[Stretch, ...]
     off: tuple[Off, ...]
-    busy: tuple[tuple[datetime, datetime], ...]
+    busy: tuple[tuple[datetime, datetime, datetime], ...]
     last_day: date | None
     """After it they no longer work here, or not with this family."""
 
@@ -69,7 +69,7 @@ class OpenTimes:
 
     def full(self, day: date) -> bool:
         """Has this day as many meetings as the worker can take?"""
-        return self.most is not None and sum(begins.date() == day for begins, _ in self.busy) >= self.most
+        return self.most is not None and sum(begins.date() == day for begins, *_ in self.busy) >= self.most
 
 
 @dataclass(frozen=True)
@@ -148,8 +148,11 @@ def is_free(times: OpenTimes, now: datetime, slot: Slot) -> bool:
     if slot.starts_at < now + times.notice or times.away(day) or times.full(day):
         return False
     until = slot.ends_at + (slot.way if slot.place else timedelta())
-    if any(slot.starts_at < ends and begins < until for begins, ends in times.busy):
-        return False
+    # the way to a place is as long before a meeting there as after it, whatever the worker does on either side
+    since = slot.starts_at - (slot.way if slot.place else timedelta())
+    for begins, ends, over in times.busy:
+        if (slot.starts_at < ends or since < over) and begins < until:
+            return False
     return not any(
         off.first <= day <= off.last and slot.starts_at.time() < off.ends and off.starts < slot.ends_at.time()
         for off in times.off

@@ -28,7 +28,7 @@ class WorkRule(Base):
     minutes: Mapped[int] = mapped_column(SmallInteger)
     """How long one meeting is."""
     gap_minutes: Mapped[int] = mapped_column(SmallInteger)
-    """Kept free after a meeting in person, for the way."""
+    """Kept free before and after a meeting in person, for the way."""
     most_per_day: Mapped[int | None] = mapped_column(SmallInteger)
     notice_hours: Mapped[int] = mapped_column(SmallInteger)
     """How long before the time it can still be taken."""

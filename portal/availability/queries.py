@@ -99,7 +99,7 @@ def _times(found: dict[str, Any]) -> OpenTimes:
         ahead=timedelta(days=rule.get("ahead_days", 28)),
         stretches=tuple(usual + more),
         off=tuple(off),
-        busy=tuple((_moment(begins), _moment(ends)) for begins, ends in found["busy"]),
+        busy=tuple((_moment(begins), _moment(ends), _moment(over)) for begins, ends, over in found["busy"]),
         last_day=min(last) if last else None,
     )
 

@@ -38,6 +38,8 @@ class Asked(Protocol):
 
 
 Verdict = str | dict[str, Any]
+LAST_COMES = timedelta(hours=3)
+"""The longest before a date that anybody has their last reminder (messages/forms.py)."""
 
 
 def still_right(session: Session, asked: Sequence[Asked]) -> Mapping[int, Verdict]:
@@ -83,6 +85,9 @@ def _verdict(one: Asked, row: Any, now: Any) -> Verdict:
         return "too_late"
     if row.answer == "cannot":
         return "not_coming"
+    if one.wording == "reminder" and not one.values.get("last", True) and row.starts_at - now <= LAST_COMES:
+        # held up for so long that the one after it is as good as due: two at once say no more than one
+        return "too_late"
     said = {"at": row.starts_at, "name": row.name}
     if one.wording == "reminder":
         # who has answered is not asked again; the last reminder still goes

@@ -24,6 +24,7 @@ def add(session: Session, today: date) -> None:
     for ref, days, begins, ends, number in (
         ("W-BRV-SW1", [0, 1, 2, 3, 4], "09:00", "17:30", None),
         ("W-BRV-TM", [0, 1, 2, 3, 4, 5, 6, 7], "17:30", "09:00", "+447700900560"),
+        ("W-BRV-CHM", [5, 6, 7], "09:00", "17:30", "+447700900561"),
     ):
         worker = session.scalars(select(Worker).where(Worker.source_ref == ref)).one()
         session.add(

@@ -31,7 +31,7 @@ def ready() -> Response:
     try:
         with current_app.extensions["engine"].connect() as connection:
             asked = text(
-                "select b.version, b.beat, w.waiting, w.oldest, w.today from texts_waiting(:now) w,"
+                "select b.version, b.beat, w.waiting, w.oldest, w.today, w.stopped_since from texts_waiting(:now) w,"
                 " (select (select version_num from alembic_version) as version, max(at) as beat from heartbeat) b"
             )
             row = connection.execute(asked, {"now": clock.now()}).one()
@@ -45,8 +45,11 @@ def ready() -> Response:
             "worker": beat is not None and real_now() - beat < YOUNG,
         }
         late = round((clock.now() - row.oldest).total_seconds()) if row.oldest else 0
-        texts = {"texts": {"waiting": row.waiting, "oldest_seconds": late, "today": row.today, "late": late > LATE}}
-    response = jsonify(status="ready" if all(found.values()) else "not ready", **found, **texts)
+        texts = {"waiting": row.waiting, "oldest_seconds": late, "today": row.today, "late": late > LATE}
+        # somebody wanted that, so it is no reason to send people elsewhere; whoever watches sees it all the same
+        texts |= {"stopped": row.stopped_since is not None}
+    told = {"texts": texts} if texts else {}
+    response = jsonify(status="ready" if all(found.values()) else "not ready", **found, **told)
     response.status_code = 200 if all(found.values()) else 503
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -99,6 +99,11 @@ class Worker:
             session.commit()
         self._beaten = now
 
+    @property
+    def faint(self) -> bool:
+        """No heartbeat could be written for so long that others may soon take this process for ended."""
+        return self._beaten is not None and real_now() - self._beaten > GONE - BEAT
+
     def _run_if_due(self, entry: Entry) -> None:
         now = real_now()
         if self.stop.is_set() or self._not_before.get(entry.name, now) > now:

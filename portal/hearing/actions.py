@@ -234,4 +234,6 @@ def _start(session: Session, got: Inbound, number: TextNumber, people: Sequence[
         number.stopped_at = number.stopped_by = None
         for one in people:
             session.execute(select(func.tell_lead(one.person_id, "texts_started")))
-    return Taken("start", who, None if got.handled else "started")
+    # a worker holds texts to somebody here back: that they come again would not be true
+    held = [session.scalar(select(func.texts_again(one.person_id))) for one in people]
+    return Taken("start", who, None if got.handled or any(held) else "started")

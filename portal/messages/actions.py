@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Literal, cast
 
@@ -14,8 +15,8 @@ from portal.foundation.database import reference
 from portal.foundation.fields import Encrypted
 from portal.foundation.phones import number_hash
 from portal.hearing.actions import Answer, Converse, ForAnybody, Inbound, take
-from portal.messages.models import TextChoice, TextMessage, TextSwitch
-from portal.messages.queries import stopped
+from portal.messages.models import TextChoice, TextMessage, TextPause, TextSwitch
+from portal.messages.queries import paused, stopped
 from portal.people.models import CircleMember
 
 Told = Literal["queued", "no_phone", "no_contact", "refused"]
@@ -152,6 +153,33 @@ def number_is_safe(session: Session, person_id: int, family_id: int, *, safe: bo
     """A worker asked: may this number be written to?"""
     _choice(session, person_id, family_id).unsafe_at = None if safe else clock.now()
     session.flush()
+
+
+def pause(
+    session: Session,
+    people: Collection[int],
+    family_id: int,
+    *,
+    why: str,
+    until: datetime | None,
+    by_worker_id: int | None = None,
+) -> None:
+    """Send these people nothing until then; with None, until somebody lets texts go again. What held before ends."""
+    for person_id in people:
+        go_on(session, person_id, by_worker_id)
+        row = {"ref": reference(), "person_id": person_id, "family_id": family_id, "since": clock.now()}
+        session.execute(insert(TextPause).values(**row, until=until, why=why, by_worker_id=by_worker_id).inline())
+
+
+def go_on(session: Session, person_id: int, by_worker_id: int | None = None) -> bool:
+    """Texts go to this person again. Somebody ends their own pause; a worker ends any. False when there was none."""
+    mine = update(TextPause).where(TextPause.person_id == person_id, paused(clock.now()))
+    if by_worker_id is None:
+        mine = mine.where(TextPause.by_worker_id.is_(None))
+    done: Any = session.execute(
+        mine.values(ended_at=clock.now(), ended_by_id=by_worker_id).execution_options(synchronize_session=False)
+    )
+    return bool(done.rowcount)
 
 
 def _choice(session: Session, person_id: int, family_id: int) -> TextChoice:

@@ -24,6 +24,7 @@ CODES_LAST = timedelta(minutes=10)
 TOO_LATE = timedelta(hours=24)
 ATTEMPTS = 6  # at writing one text, before it is given up
 WAIT = timedelta(minutes=5)  # before a text that could not be written is tried again
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=5)  # before the provider is asked again
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,19 @@ class Hold:
 
 
 @dataclass(frozen=True)
+class Became:
+    """What a row is from now on, where it was not sent."""
+
+    state: str
+    problem: str | None = None
+    due: datetime | None = None
+    claimed: datetime | None = None
+    called: bool = False
+    """The provider may have it already."""
+    undone: int = 0
+
+
+@dataclass(frozen=True)
 class Ready:
     """A text written out, to be handed over now. With `called_at`: it was before, and is looked up."""
 
@@ -53,6 +67,8 @@ class Ready:
     parts: int
     called_at: datetime | None = None
     introduces: bool = False
+    sealed: bool = False
+    """Number and words stand in its row already."""
 
 
 def decide(
@@ -108,11 +124,13 @@ def _one(row: Any, to: Recipient | None, right: Any, first_from: str | None) -> 
         number, body = decrypt(row.number, "text_message.number"), decrypt(row.body, "text_message.body")
         return Ready(row.id, Outgoing(row.ref, number, body), row.number_hash, None, texts.parts(body), row.called_at)
     if row.wording is None:
-        if row.urgent and row.due_at < now - CODES_LAST:
+        # from when it was asked for: each try at a provider that is away moves the time at which it is due
+        if row.urgent and min(row.due_at, row.made_at or row.due_at) < now - CODES_LAST:
             # nobody can use it any more; a code that comes hours later only frightens
             return Drop("too_late", failed=True)
         number, body = decrypt(row.number, "text_message.number"), decrypt(row.body, "text_message.body")
-        return Ready(row.id, Outgoing(row.ref, number, body), row.number_hash, None, texts.parts(body))
+        out = Outgoing(row.ref, number, body)
+        return Ready(row.id, out, row.number_hash, None, texts.parts(body), sealed=True)
     if to is None or to.limit == "no_contact":
         return Drop("no_contact")
     if (why := closed(to)) is not None:
@@ -179,3 +197,19 @@ def next_opening(moment: datetime, begins: time) -> datetime:
     here = london(moment)
     day = here.date() if here.time() < begins else here.date() + timedelta(days=1)
     return datetime.combine(day, begins, LONDON)
+
+
+def became_of(verdicts: Mapping[int, Drop | Hold], rows: Sequence[Any]) -> dict[int, Became]:
+    """What becomes of texts that are not sent now."""
+    found: dict[int, Became] = {}
+    for identity, verdict in verdicts.items():
+        if isinstance(verdict, Drop):
+            found[identity] = Became("failed" if verdict.failed else "dropped", verdict.problem)
+        else:
+            found[identity] = Became("queued", verdict.problem, due=verdict.until, undone=0 if verdict.problem else 1)
+    return found
+
+
+def longer(attempts: int) -> timedelta:
+    """How long to wait after so many tries."""
+    return min(FIRST_WAIT * 2 ** min(max(attempts - 1, 0), 10), LONGEST_WAIT)

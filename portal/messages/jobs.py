@@ -7,7 +7,6 @@ doubled. Where nobody can say whether it went out it is held as unknown, and a p
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -25,35 +24,40 @@ from portal.foundation.database import PortalSession
 from portal.foundation.fields import encrypt
 from portal.foundation.jobs import BEAT, CLAIM_LASTS, GONE, Worker
 from portal.messages.actions import queue_text
-from portal.messages.conditions import Drop, Hold, Ready, decide
+from portal.messages.conditions import FIRST_WAIT, Became, Ready, became_of, decide, longer
 from portal.messages.gateways import Gateway, Later, Refused, Unsure
 from portal.messages.models import TextMessage
-from portal.messages.queries import BECAME, CALLED, CLAIM, INTRODUCED, PROVIDER_STOPPED, SENT, Check, stopped
+from portal.messages.queries import BECAME, CALLED, CLAIM, SENT, Check, stopped
 
 log = structlog.get_logger("texts")
 
-BATCH = 100
+BATCH = 200
+"""Texts claimed, handed over and written down together: docs/decisions/0070."""
+OURS_FOR = CLAIM_LASTS - timedelta(seconds=30)
+"""So long after it was claimed a text may be handed over: after CLAIM_LASTS another worker takes it."""
 AT_ONCE = 8  # calls at a time
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=5)
 LOOK_UP_FOR = timedelta(hours=2)  # after that a person decides
+
+INTRODUCED = text("""
+insert into text_number (number_hash, introduced_at) select distinct h, cast(:now as timestamptz)
+from unnest(cast(:hashes as bytea[])) h
+on conflict (number_hash) do update set introduced_at = coalesce(text_number.introduced_at, excluded.introduced_at)
+""")
+PROVIDER_STOPPED = text("""
+insert into text_number (number_hash, stopped_at, stopped_by) values (:hash, :now, 'provider')
+on conflict (number_hash) do update set stopped_at = coalesce(text_number.stopped_at, excluded.stopped_at),
+  stopped_by = coalesce(text_number.stopped_by, excluded.stopped_by)
+""")
 
 
 @dataclass(frozen=True)
-class Became:
-    """What a row is from now on, where it was not sent."""
+class Claimed:
+    """What one worker has claimed: so many rows, and those of them that are ready to be handed over."""
 
-    state: str
-    problem: str | None = None
-    due: datetime | None = None
-    claimed: datetime | None = None
-    called: bool = False
-    """The provider may have it already."""
-    undone: int = 0
-
-
-def longer(attempts: int) -> timedelta:
-    """How long to wait after so many tries."""
-    return min(FIRST_WAIT * 2 ** min(max(attempts - 1, 0), 10), LONGEST_WAIT)
+    many: int
+    ready: Sequence[Ready]
+    attempts: Mapping[int, int]
+    at: datetime
 
 
 @dataclass
@@ -66,27 +70,39 @@ class Outbox:
     at_once: int = AT_ONCE
     name: str = "texts"
     _pool: ThreadPoolExecutor | None = None
+    _next: Claimed | None = None
 
     def batch(self, worker: Worker) -> int:
-        """Send some of what is due, the most urgent first."""
+        """Send some of what is due, the most urgent first. Meanwhile the next ones are got ready."""
+        mine, self._next = self._next or self._prepare(worker), None
+        if mine is None:
+            return 0
+        going = self._begin(worker, mine)
+        if mine.many == BATCH and not worker.stop.is_set():
+            self._next = self._prepare(worker)
+        calls = self._end(worker, going)
+        with PortalSession(worker.engine) as session:
+            self._write_down(session, worker.name, calls)
+            session.commit()
+        # told to stop: what was got ready is given back
+        return mine.many + (self.batch(worker) if self._next and worker.stop.is_set() else 0)
+
+    def _prepare(self, worker: Worker) -> Claimed | None:
+        """Claim what is due, ask whether it is right, write it out, and write down that it is handed over from now."""
         with PortalSession(worker.engine) as session:
             if stopped(session) is not None:
-                return 0
-            rows = self._claim(session, worker.name)
+                return None
+            at = real_now()
+            rows = self._claim(session, worker.name, at)
             if not rows:
-                return 0
+                return None
             ready, became = decide(session, rows, self.checks, self.sender)
-            self._keep(session, became_of(became, rows))
+            self._keep(session, worker.name, became_of(became, rows))
             self._mark(session, ready)
             session.commit()
-        calls = self._call(worker, ready, {row.id: row for row in rows})
-        with PortalSession(worker.engine) as session:
-            self._write_down(session, calls)
-            session.commit()
-        return len(rows)
+        return Claimed(len(rows), ready, {row.id: row.attempts for row in rows}, at)
 
-    def _claim(self, session: Session, name: str) -> list[Any]:
-        real = real_now()
+    def _claim(self, session: Session, name: str, real: datetime) -> list[Any]:
         times = {"now": clock.now(), "real": real, "expired": real - CLAIM_LASTS, "gone": real - GONE}
         rows = session.execute(CLAIM, {"many": BATCH, "name": name, **times}).all()
         return sorted(rows, key=lambda row: (row.place, row.due_at, row.id))
@@ -102,9 +118,9 @@ class Outbox:
                 "real": real_now(),
                 "provider": self.gateway.name,
                 "ids": [one.id for one in fresh],
-                "numbers": [encrypt(one.out.number, "text_message.number") for one in fresh],
+                "numbers": [None if one.sealed else encrypt(one.out.number, "text_message.number") for one in fresh],
                 "hashes": [one.number_hash for one in fresh],
-                "bodies": [encrypt(one.out.body, "text_message.body") for one in fresh],
+                "bodies": [None if one.sealed else encrypt(one.out.body, "text_message.body") for one in fresh],
                 "languages": [one.language for one in fresh],
                 "parts": [one.parts for one in fresh],
             },
@@ -112,23 +128,25 @@ class Outbox:
         if hashes := [one.number_hash for one in fresh if one.introduces]:
             session.execute(INTRODUCED, {"now": clock.now(), "hashes": hashes})
 
-    def _call(self, worker: Worker, ready: Sequence[Ready], rows: Mapping[int, Any]) -> list[tuple[Ready, Any]]:
-        """Hand them over, some at a time; the heart goes on beating. Told to stop, the rest is left."""
+    def _begin(self, worker: Worker, mine: Claimed) -> dict[Future[Any], Ready]:
+        """Hand them over, some at a time."""
         if self._pool is None:
             self._pool = ThreadPoolExecutor(self.at_once, thread_name_prefix="texts")
-        going: dict[Future[Any], Ready] = {}
-        for one in ready:
-            going[self._pool.submit(self._hand_over, worker.stop, one, rows[one.id].attempts)] = one
+        return {self._pool.submit(self._hand_over, worker, one, mine): one for one in mine.ready}
+
+    def _end(self, worker: Worker, going: Mapping[Future[Any], Ready]) -> list[tuple[Ready, Any]]:
+        """What became of each; the heart goes on beating. Told to stop, the rest is left."""
         left = set(going)
         while left:
             _, left = wait(left, timeout=BEAT.total_seconds())
             worker.beat()
         return [(one, future.result()) for future, one in going.items()]
 
-    def _hand_over(self, stop: threading.Event, one: Ready, attempts: int) -> str | list[str] | Became:
+    def _hand_over(self, worker: Worker, one: Ready, mine: Claimed) -> str | list[str] | Became:
         """The provider's name for it; or names it may have had before; or what became of it instead."""
-        now = real_now()
-        if stop.is_set():
+        now, attempts = real_now(), mine.attempts[one.id]
+        # another worker may take over what was claimed long ago, or by one whose heart stopped: it would send it, too
+        if worker.stop.is_set() or now - mine.at > OURS_FOR or worker.faint:
             if one.called_at is not None:
                 return Became("sending", claimed=now - CLAIM_LASTS, called=True, undone=1)
             return Became("queued", undone=1)
@@ -154,7 +172,7 @@ class Outbox:
             log.warning("a text could not be handed over", row=one.id, problem=type(wrong).__name__)
             return Became("sending", type(wrong).__name__, claimed=again, called=True)
 
-    def _write_down(self, session: Session, calls: Sequence[tuple[Ready, Any]]) -> None:
+    def _write_down(self, session: Session, name: str, calls: Sequence[tuple[Ready, Any]]) -> None:
         sids: dict[int, str] = {}
         became: dict[int, Became] = {}
         for one, said in calls:
@@ -173,20 +191,21 @@ class Outbox:
                 sids[one.id] = said
         if sids:
             session.execute(SENT, {"now": clock.now(), "ids": list(sids), "sids": list(sids.values())})
-        self._keep(session, became)
+        self._keep(session, name, became)
 
     def _free(self, session: Session, names: list[str], taken: set[str]) -> str | None:
         known = session.execute(text("select sid from text_message where sid = any(:sids)"), {"sids": names})
         ours = {row.sid for row in known} | taken
         return next((name for name in names if name not in ours), None)
 
-    def _keep(self, session: Session, became: Mapping[int, Became]) -> None:
+    def _keep(self, session: Session, name: str, became: Mapping[int, Became]) -> None:
         if not became:
             return
         rows = list(became.values())
         session.execute(
             BECAME,
             {
+                "name": name,
                 "ids": list(became),
                 "states": [row.state for row in rows],
                 "problems": [row.problem for row in rows],
@@ -196,17 +215,6 @@ class Outbox:
                 "undone": [row.undone for row in rows],
             },
         )
-
-
-def became_of(verdicts: Mapping[int, Drop | Hold], rows: Sequence[Any]) -> dict[int, Became]:
-    """What becomes of texts that are not sent now."""
-    found: dict[int, Became] = {}
-    for identity, verdict in verdicts.items():
-        if isinstance(verdict, Drop):
-            found[identity] = Became("failed" if verdict.failed else "dropped", verdict.problem)
-        else:
-            found[identity] = Became("queued", verdict.problem, due=verdict.until, undone=0 if verdict.problem else 1)
-    return found
 
 
 # --- what else happens by itself

@@ -13,6 +13,8 @@ from portal.foundation.fields import Encrypted
 STATES = ("queued", "sending", "sent", "delivered", "failed", "dropped", "unknown")
 """`dropped`: it was no longer right, so it was not sent. `unknown`: it may have gone out, and a person decides."""
 SAFE_REPLIES = ("numbers", "quiet", "none")
+PAUSES = ("phone", "away", "loss", "asked")
+"""Why nothing is sent for a while: the phone may be in the wrong hands, they are away, somebody died, they asked."""
 
 
 class TextMessage(Keyed, Base):
@@ -77,6 +79,7 @@ class TextChoice(Base):
 
     __tablename__ = "text_choice"
     __table_args__ = (CheckConstraint(f"safe_reply in {SAFE_REPLIES}", name="safe_reply"),)
+    kind = "contact"
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
     family_id: Mapped[int] = mapped_column(ForeignKey("family.id", ondelete="CASCADE"), index=True)
@@ -89,10 +92,30 @@ class TextChoice(Base):
     """What comes back after "I am not safe": help numbers, a few words that say nothing, or nothing."""
     stopped_at: Mapped[datetime | None]
     """They want no texts, chosen on their page."""
-    silenced_at: Mapped[datetime | None]
-    """Nothing is sent: after a death, at once for everybody around."""
     unsafe_at: Mapped[datetime | None]
     """Somebody said that this number is not safe for them now."""
+
+
+class TextPause(Keyed, Base):
+    """Nothing is sent to somebody for a while, because they or a worker said so. What a worker began they end."""
+
+    __tablename__ = "text_pause"
+    __table_args__ = (
+        CheckConstraint(f"why in {PAUSES}", name="why"),
+        Index("ix_text_pause_open", "person_id", postgresql_where=text("ended_at is null")),
+    )
+    kind = "contact"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    family_id: Mapped[int] = mapped_column(ForeignKey("family.id", ondelete="CASCADE"), index=True)
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+    """Absent: until somebody lets them go again."""
+    why: Mapped[str]
+    by_worker_id: Mapped[int | None] = mapped_column(ForeignKey("worker.id"))
+    """Absent: they themselves, on their page."""
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("worker.id"))
 
 
 class TextSwitch(Base):

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import LargeBinary, false, func, select, text, type_coerce
+from sqlalchemy import ColumnElement, LargeBinary, and_, false, func, or_, select, text, type_coerce
 from sqlalchemy.orm import Session
 
 from portal.access.models import Account, Phone
 from portal.access.scope import Scope
+from portal.foundation import clock
 from portal.foundation.database import AnyRows, gather
 from portal.foundation.phones import number_hash
 from portal.hearing.actions import Again, Answer, Converse, ForAnybody, Inbound, Texter
 from portal.hearing.models import InboundText, TextNumber
-from portal.messages.models import TextChoice, TextMessage, TextSwitch
+from portal.messages.models import TextChoice, TextMessage, TextPause, TextSwitch
+from portal.organisations.models import Worker
 from portal.people.models import Person
 
 __all__ = ["Again", "Answer", "Converse", "ForAnybody", "Inbound", "Texter"]
@@ -41,7 +43,7 @@ EARLIEST, LATEST = time(8), time(20)
 BEHIND = 2**62
 """Places a text that answers nothing behind those that do, at the same moment."""
 Verdict = str | dict[str, Any]
-"""Why it is no longer right, in a word that templates/work/_texts.html says; or values that fill its wording now."""
+"""Why it is no longer right (templates/work/_texts.html says each); or values that fill its wording now."""
 Check = Callable[[Session, Sequence[Asked]], Mapping[int, Verdict]]
 """Asked of all texts about one kind of thing at once, by id. A text that is not in the answer is right as it is."""
 
@@ -71,6 +73,29 @@ def stopped(session: Session) -> TextSwitch | None:
     """The switch, where somebody stopped all texts."""
     last = session.scalars(select(TextSwitch).order_by(TextSwitch.id.desc()).limit(1)).one_or_none()
     return last if last is not None and last.stopped else None
+
+
+def paused(now: datetime) -> ColumnElement[bool]:
+    """Pauses in which nothing is sent now."""
+    open_end = or_(TextPause.until.is_(None), TextPause.until > now)
+    return and_(TextPause.since <= now, open_end, or_(TextPause.ended_at.is_(None), TextPause.ended_at > now))
+
+
+def pause_of(session: Session, person_id: int) -> Any:
+    """The pause that holds this person's texts back now, with the name of the worker who began it; a worker's first."""
+    rows = (
+        select(TextPause.until, TextPause.why, TextPause.since, TextPause.by_worker_id, Worker.name.label("by"))
+        .outerjoin(Worker, Worker.id == TextPause.by_worker_id)
+        .where(TextPause.person_id == person_id, paused(clock.now()))
+        .order_by(TextPause.by_worker_id.is_(None), TextPause.until.desc().nulls_first())
+    )
+    return session.execute(rows.limit(1)).first()
+
+
+def everybody_in(session: Session, family_id: int) -> list[int]:
+    """Whoever of a family may be written to at all, those they invited too."""
+    rows = select(Person.id).where(Person.family_id == family_id, Person.contact_limit != "no_contact")
+    return list(session.scalars(rows.order_by(Person.id)))
 
 
 @dataclass(frozen=True)
@@ -107,8 +132,12 @@ def recipients(session: Session, people: Collection[int]) -> dict[int, Recipient
             TextChoice.hours_from,
             TextChoice.hours_until,
             TextChoice.stopped_at,
-            TextChoice.silenced_at,
-            TextChoice.unsafe_at,
+            # about the number, not the person: somebody else on it is not written to either
+            func.number_unsafe(Phone.number_hash).label("unsafe"),
+            select(TextPause.id)
+            .where(TextPause.person_id == Person.id, paused(clock.now()))
+            .exists()
+            .label("silenced"),
             TextNumber.stopped_at.label("number_stopped_at"),
             TextNumber.introduced_at,
         )
@@ -130,35 +159,12 @@ def recipients(session: Session, people: Collection[int]) -> dict[int, Recipient
             row.hours_from or EARLIEST,
             row.hours_until or LATEST,
             row.stopped_at is not None or row.number_stopped_at is not None,
-            row.silenced_at is not None,
-            row.unsafe_at is not None,
+            row.silenced,
+            bool(row.unsafe),
             row.introduced_at is not None,
         )
         for row in session.execute(rows)
     }
-
-
-@dataclass
-class Figures:
-    """Proof that texts go out."""
-
-    waiting: int = 0
-    oldest_due: datetime | None = None
-    unknown: int = 0
-    today: Mapping[str, int] = field(default_factory=dict)
-
-
-def figures(session: Session, now: datetime) -> Figures:
-    """What waits and since when, what nobody knows the fate of, and what became of today's texts."""
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    due = TextMessage.state.in_(("queued", "sending")), TextMessage.due_at <= now
-    waiting, oldest = session.execute(select(func.count(), func.min(TextMessage.due_at)).where(*due)).one()
-    unknown = session.scalar(select(func.count()).where(TextMessage.state == "unknown")) or 0
-    today = select(TextMessage.state, func.count().label("many")).where(
-        TextMessage.due_at >= midnight, TextMessage.due_at <= now
-    )
-    counted = {row.state: row.many for row in session.execute(today.group_by(TextMessage.state))}
-    return Figures(waiting, oldest, unknown, counted)
 
 
 def texts(scope: Scope) -> AnyRows:
@@ -187,8 +193,29 @@ def inbound_texts(scope: Scope) -> AnyRows:
     ).where(open_)
 
 
+def choices(scope: Scope) -> AnyRows:
+    """What people chose about texts: one's own, and for professionals whose function opens how they are reached."""
+    own = TextChoice.person_id == scope.person_id
+    return select(
+        TextChoice.person_id, TextChoice.stopped_at, TextChoice.unsafe_at, TextChoice.hours_from, TextChoice.hours_until
+    ).where(scope.clause(TextChoice) if scope.is_professional else own)
+
+
+def pauses(scope: Scope) -> AnyRows:
+    """While which nothing is sent to somebody, for whom as `choices`."""
+    own = TextPause.person_id == scope.person_id
+    return (
+        select(TextPause.id, TextPause.person_id, TextPause.why, TextPause.until, Worker.name.label("by"))
+        .outerjoin(Worker, Worker.id == TextPause.by_worker_id)
+        .where(scope.clause(TextPause) if scope.is_professional else own, paused(scope.now))
+    )
+
+
 def of_family(session: Session, scope: Scope, most: int = 100) -> dict[str, Any]:
     """The last texts both ways, newest first, and how each person stands: their number, hours, what they stopped."""
+    choice = choices(scope).subquery("choice")
+    latest = TextPause.person_id, TextPause.until.desc().nulls_first(), TextPause.id.desc()
+    pause = pauses(scope).distinct(TextPause.person_id).order_by(*latest).subquery("pause")
     people = (
         select(
             Person.id,
@@ -196,16 +223,19 @@ def of_family(session: Session, scope: Scope, most: int = 100) -> dict[str, Any]
             Person.name,
             Person.contact_limit,
             Phone.id.label("phone"),
-            TextChoice.stopped_at,
-            TextChoice.unsafe_at,
-            TextChoice.silenced_at,
-            TextChoice.hours_from,
-            TextChoice.hours_until,
+            choice.c.stopped_at,
+            choice.c.unsafe_at,
+            choice.c.hours_from,
+            choice.c.hours_until,
+            pause.c.why.label("paused"),
+            pause.c.until.label("paused_until"),
+            pause.c.by.label("paused_by"),
             TextNumber.stopped_at.label("number_stopped_at"),
         )
         .outerjoin(Account, Account.person_id == Person.id)
         .outerjoin(Phone, Phone.account_id == Account.id)
-        .outerjoin(TextChoice, TextChoice.person_id == Person.id)
+        .outerjoin(choice, choice.c.person_id == Person.id)
+        .outerjoin(pause, pause.c.person_id == Person.id)
         .outerjoin(TextNumber, TextNumber.number_hash == Phone.number_hash)
         .where(Person.family_id == scope.family_id, Person.relation != "supporter")
         .order_by(Person.id)
@@ -228,9 +258,10 @@ def of_family(session: Session, scope: Scope, most: int = 100) -> dict[str, Any]
 
 def choices_of(session: Session, person_id: int) -> dict[str, str]:
     """What this person chose, as a form shows it."""
-    row = session.get(TextChoice, person_id)
+    row, pause = session.get(TextChoice, person_id), pause_of(session, person_id)
+    wanted = "pause" if pause and pause.by_worker_id is None else "yes"
     return {
-        "texts": "no" if row is not None and row.stopped_at else "yes",
+        "texts": "no" if row is not None and row.stopped_at else wanted,
         "hours_from": f"{row.hours_from if row else EARLIEST:%H:%M}",
         "hours_until": f"{row.hours_until if row else LATEST:%H:%M}",
         "remind_first": str(row.remind_first if row else 24 * 60),
@@ -258,18 +289,20 @@ returning t.id, t.ref, t.number, t.number_hash, t.body, t.person_id, t.family_id
   t.about_id, t.once, t.urgent, t.made_at, t.due_at, t.attempts, t.called_at, mine.place
 """)
 CALLED = text("""
-update text_message t set called_at = :real, number = r.number, number_hash = r.hash, body = r.body,
+update text_message t set called_at = :real, number = coalesce(r.number, t.number),
+  number_hash = r.hash, body = coalesce(r.body, t.body),
   language = r.language, parts = r.parts, provider = :provider, problem = null
 from unnest(cast(:ids as bigint[]), cast(:numbers as bytea[]), cast(:hashes as bytea[]), cast(:bodies as bytea[]),
             cast(:languages as text[]), cast(:parts as smallint[])) r(id, number, hash, body, language, parts)
 where t.id = r.id
 """)
-# a callback may have been quicker than we are: what it said stands
+# a callback may have been quicker than we are: what it said stands. A name that another row has is not taken twice
 SENT = text("""
 update text_message t set state = case when t.state = 'sending' then 'sent' else t.state end,
   sid = coalesce(t.sid, r.sid),
   sent_at = coalesce(t.sent_at, :now), problem = case when t.state = 'sending' then null else t.problem end
 from unnest(cast(:ids as bigint[]), cast(:sids as text[])) r(id, sid) where t.id = r.id
+  and not exists (select 1 from text_message o where o.sid = r.sid and o.id <> t.id)
 """)
 BECAME = text("""
 update text_message t set state = r.state, problem = r.problem, due_at = coalesce(r.due, t.due_at),
@@ -278,15 +311,5 @@ update text_message t set state = r.state, problem = r.problem, due_at = coalesc
 from unnest(cast(:ids as bigint[]), cast(:states as text[]), cast(:problems as text[]), cast(:dues as timestamptz[]),
             cast(:claims as timestamptz[]), cast(:called as boolean[]), cast(:undone as int[]))
   r(id, state, problem, due, claimed, called, undone)
-where t.id = r.id and t.state = 'sending'
-""")
-INTRODUCED = text("""
-insert into text_number (number_hash, introduced_at) select distinct h, cast(:now as timestamptz)
-from unnest(cast(:hashes as bytea[])) h
-on conflict (number_hash) do update set introduced_at = coalesce(text_number.introduced_at, excluded.introduced_at)
-""")
-PROVIDER_STOPPED = text("""
-insert into text_number (number_hash, stopped_at, stopped_by) values (:hash, :now, 'provider')
-on conflict (number_hash) do update set stopped_at = coalesce(text_number.stopped_at, excluded.stopped_at),
-  stopped_by = coalesce(text_number.stopped_by, excluded.stopped_by)
+where t.id = r.id and t.state = 'sending' and t.claimed_by = :name
 """)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
+
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
@@ -9,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.access.actor import Actor
 from portal.access.gate import needs
 from portal.duty.queries import watch_of
+from portal.foundation import clock
 from portal.foundation.web import db, page
 from portal.messages import actions, queries
 from portal.messages.forms import TextsForm
@@ -24,11 +27,16 @@ def choose(actor: Actor) -> AnyResponse:
     form.offer()
     if form.validate_on_submit():
         begins, ends = form.hours
+        me, mine = actor.person_id or 0, actor.family_id or 0
+        actions.go_on(db(), me)
+        if form.texts.data == "pause":
+            day = clock.today() + timedelta(days=int(form.pause_for.data))
+            actions.pause(db(), [me], mine, why="asked", until=datetime.combine(day, time(0), clock.LONDON))
         actions.choose(
             db(),
-            actor.person_id or 0,
-            actor.family_id or 0,
-            wanted=form.texts.data == "yes",
+            me,
+            mine,
+            wanted=form.texts.data != "no",
             hours_from=begins,
             hours_until=ends,
             remind_first=int(form.remind_first.data),
@@ -38,4 +46,5 @@ def choose(actor: Actor) -> AnyResponse:
         flash(_("Saved."))
         return redirect(url_for("account.show"), 303)
     status = 422 if form.errors else 200
-    return page("account/texts.html", status, form=form, watch=watch_of(db(), actor.family_id))
+    pause = queries.pause_of(db(), actor.person_id or 0)
+    return page("account/texts.html", status, form=form, pause=pause, watch=watch_of(db(), actor.family_id))

@@ -159,8 +159,10 @@ def _problem(said: str, code: str) -> str:
 def notify_inbound() -> Response:
     """Notify brings a text; the answer goes out by the outbox."""
     found = _from_notify()
-    number, sid = read_number(str(found.get("source_number", ""))), str(found.get("id", ""))
-    body = str(found.get("message") or "")
+    wrote, sid, body = found.get("source_number"), found.get("id"), found.get("message") or ""
+    if not (isinstance(wrote, str) and isinstance(sid, str) and isinstance(body, str)):
+        abort(400)
+    number = read_number(wrote)
     if number is None or not sid or len(sid) > 64 or len(body) > LONGEST:
         abort(400)
     try:

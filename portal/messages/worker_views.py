@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import func, select
+from sqlalchemy import column, func, select
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.access.actor import Actor
@@ -17,9 +17,10 @@ from portal.foundation import clock, texts
 from portal.foundation.forms import filled
 from portal.foundation.language import languages, own_name
 from portal.foundation.web import db, page
+from portal.involvement.actions import alert
 from portal.involvement.queries import Member, OpenFamily, member, open_family
 from portal.messages import actions, queries
-from portal.messages.forms import SwitchForm
+from portal.messages.forms import PauseForm, SwitchForm
 from portal.messages.models import TextMessage
 
 work_texts = Blueprint("work_texts", __name__)
@@ -79,6 +80,41 @@ def number(member: Member) -> AnyResponse:
         if safe
         else _("No texts go to %(name)s until you say so.", name=name)
     )
+    return redirect(url_for("work_texts.show", ref=member.opened.family.ref), 303)
+
+
+@work_texts.route("/work/families/<ref>/people/<person>/texts", methods=["GET", "POST"])
+@needs("family.pause", member, "member")
+def pause(member: Member) -> AnyResponse:
+    """Send somebody, or everybody in a family, nothing for a while; with a reason."""
+    session, person = db(), member.person
+    stands, form = queries.pause_of(session, person.id), PauseForm()
+    form.offer(person.name.split()[0], clock.london(stands.until).date() if stands and stands.until else None)
+    if form.validate_on_submit():
+        everybody = form.who.data == "all"
+        people = queries.everybody_in(session, person.family_id) if everybody else [person.id]
+        by = current_user.worker_id
+        actions.pause(session, people, person.family_id, why=form.why.data, until=form.ends, by_worker_id=by)
+        lead = session.scalar(select(column("worker_id")).select_from(func.responsible(person.family_id)))
+        if lead and lead != by:
+            path = url_for("work_texts.show", ref=member.opened.family.ref)
+            alert(session, [lead], person.family_id, "texts_paused", about=by, path=path)
+        name = person.name.split()[0]
+        flash(_("No texts go to this family now.") if everybody else _("No texts go to %(name)s now.", name=name))
+        return redirect(url_for("work_texts.show", ref=member.opened.family.ref), 303)
+    status = 422 if form.errors else 200
+    return page("work/texts_pause.html", status, member=member, form=form, stands=stands)
+
+
+@work_texts.post("/work/families/<ref>/people/<person>/texts/again")
+@needs("family.pause", member, "member")
+def again(member: Member) -> AnyResponse:
+    """Let texts go to somebody again."""
+    name = member.person.name.split()[0]
+    if actions.go_on(db(), member.person.id, current_user.worker_id):
+        flash(_("Texts go to %(name)s again.", name=name))
+    else:
+        flash(_("Texts to %(name)s were not held back any more.", name=name), "error")
     return redirect(url_for("work_texts.show", ref=member.opened.family.ref), 303)
 
 

@@ -24,7 +24,9 @@ PLAN = text("""
 with wanted as (
   select d.*, concat_ws('/', 'reminder', d.appointment_id, d.sequence, d.person_id, d.which) as once
   from (
-    select a.id as appointment_id, a.family_id, a.sequence, ap.person_id, w.which,
+    select a.id as appointment_id, a.family_id, a.sequence, ap.person_id, w.which, a.starts_at,
+      -- after which none follows: the later one, or the only one they chose
+      w.which = 'last' or coalesce(t.remind_last, 120) = 0 as final,
       coalesce((select max(c.at) from appointment_change c
                 where c.appointment_id = a.id and c.what in ('booked', 'moved')),
                a.made_on::timestamp at time zone 'Europe/London', '-infinity') as since,
@@ -51,11 +53,13 @@ with wanted as (
       and exists (select 1 from phone f where f.account_id = ac.id)
   ) d
   -- one whose time had passed when the date was made is not made up for: they know of it already
-  where d.due > d.since),
+  where d.due > d.since
+    -- nor is a first one that would be further behind its time than the date is ahead: the one after it says it
+    and (d.final or :now - d.due <= d.starts_at - :now)),
 fresh as (
   insert into text_message (ref, person_id, family_id, wording, given, about_kind, about_id, once, urgent, made_at,
                             due_at, state, attempts)
-  select new_ref(), w.person_id, w.family_id, 'reminder', case when w.which = 'first' then :first else :last end,
+  select new_ref(), w.person_id, w.family_id, 'reminder', case when w.final then :last else :first end,
     'appointment', w.appointment_id, w.once, false, :now, w.due, 'queued', 0
   from wanted w where not exists (select 1 from text_message m where m.once = w.once)
   on conflict (once) do nothing)

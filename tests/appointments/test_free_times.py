@@ -44,14 +44,27 @@ def at(hour: int, minute: int = 0) -> datetime:
     return datetime(2019, 7, 16, hour, minute, tzinfo=LONDON)
 
 
+HALF = timedelta(minutes=30)
+
+
+def taken(begins: datetime, over: datetime, way: timedelta = timedelta()) -> tuple[datetime, datetime, datetime]:
+    """A meeting from then to then, with the way after it where it is in person."""
+    return begins, over + way, over
+
+
 @pytest.mark.parametrize(
     ("more", "expected"),
     [
         ({}, ["Tue 09:00 Hub", "Tue 10:00 Hub", "Tue 11:00 Hub"]),
         ({"gap": timedelta(minutes=30)}, ["Tue 09:00 Hub", "Tue 10:30 Hub"]),
-        ({"busy": ((at(9, 30), at(10)),)}, ["Tue 10:00 Hub", "Tue 11:00 Hub"]),
-        ({"busy": ((at(10, 10), at(10, 20)),)}, ["Tue 09:00 Hub", "Tue 10:30 Hub"]),
-        ({"busy": ((at(10), at(10, 30)),), "most": 1}, []),
+        ({"busy": (taken(at(9, 30), at(10)),)}, ["Tue 10:00 Hub", "Tue 11:00 Hub"]),
+        ({"busy": (taken(at(10, 10), at(10, 20)),)}, ["Tue 09:00 Hub", "Tue 10:30 Hub"]),
+        ({"busy": (taken(at(10), at(10, 30)),), "most": 1}, []),
+        # half an hour to the Hub after a call that ends at half past nine, and half an hour from there before the next
+        ({"busy": (taken(at(9), at(9, 30)),), "gap": HALF}, ["Tue 10:00 Hub"]),
+        ({"busy": (taken(at(11, 15), at(11, 30)),), "gap": HALF}, ["Tue 09:00 Hub"]),
+        # between two meetings in person there is one way, not two
+        ({"busy": (taken(at(8, 30), at(9), way=HALF),), "gap": HALF}, ["Tue 09:30 Hub", "Tue 11:00 Hub"]),
         ({"open": False}, []),
         ({"off": (Off(TUESDAY, TUESDAY),)}, []),
         ({"off": (Off(TUESDAY, TUESDAY, time(9), time(10, 30)),)}, ["Tue 10:30 Hub"]),
@@ -116,3 +129,16 @@ def test_the_usual_week_rests_on_bank_holidays_and_a_day_that_was_added_does_not
     found = times(stretches=(usual, added), ahead=timedelta(days=60))
     got = list(slots(found, MONDAY, august, august + timedelta(days=7)))
     assert [f"{slot.starts_at:%d %H:%M}" for slot in got] == ["26 14:00", "02 09:00"]
+
+
+def test_two_calls_follow_each_other_without_a_way() -> None:
+    by_phone = Stretch(time(9), time(12), None, True, weekday=1)
+    found = times(stretches=(by_phone,), gap=HALF, busy=(taken(at(9), at(10)),))
+    assert free(found) == ["Tue 10:00 phone", "Tue 11:00 phone"]
+
+
+def test_a_call_right_after_a_meeting_somewhere_waits_for_the_way() -> None:
+    """What a young person says is not said on a bus."""
+    by_phone = Stretch(time(9), time(12), None, True, weekday=1)
+    found = times(stretches=(by_phone,), gap=HALF, busy=(taken(at(9), at(10), way=HALF),))
+    assert free(found) == ["Tue 10:30 phone"]

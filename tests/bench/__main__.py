@@ -29,7 +29,7 @@ from portal.imports.run import import_folder_into
 from portal.people.models import Person
 from portal.settings import fresh, load
 from tests import factories as make
-from tests.bench import assessments, guidance
+from tests.bench import assessments, guidance, texts
 from tests.bench.fill import fill
 from tests.bench.load import fetch, median_ms, requests_a_second
 from tests.imports import big_folder
@@ -258,10 +258,11 @@ def main() -> None:
         "import": import_rate,
         "guidance": guidance_against_bare,
     }
-    wanted = sys.argv[1:] or [*parts, "assessments"]
+    apart = {"assessments": assessments.main, "texts": texts.main}
+    wanted = sys.argv[1:] or [*parts, *apart]
     for name in wanted:
-        if name == "assessments":
-            assessments.main()
+        if name in apart:
+            apart[name]()
             continue
         with tempfile.TemporaryDirectory() as folder, world(Path(folder) / "data") as at:
             if name == "home":

@@ -31,13 +31,20 @@ def test_ready_needs_a_worker_and_the_newest_migration(database: Database, visit
         session.add(Heartbeat(name="one", at=real_now()))
         session.commit()
         well = {"status": "ready", "database": True, "migrations": True, "worker": True}
-        texts = {"waiting": 0, "oldest_seconds": 0, "today": 0, "late": False}
+        texts = {"waiting": 0, "oldest_seconds": 0, "today": 0, "late": False, "stopped": False}
         assert browser.get("/readyz").json == well | {"texts": texts}
         waits = "insert into text_message (ref, number, number_hash, body, urgent, due_at, state, attempts)"
         session.execute(text(f"{waits} values ('a', 'x', 'x', 'x', false, now() - interval '11 minutes', 'queued', 0)"))
         session.commit()
         told = browser.get("/readyz").json["texts"]
         assert (told["waiting"], told["late"], 600 < told["oldest_seconds"] < 900) == (1, True, True)
+        # a text in the hands of a sender that died waits, too
+        session.execute(text("update text_message set state = 'sending'"))
+        session.execute(text("insert into text_switch (at, stopped, reason) values (now(), true, 'Wrong names')"))
+        session.commit()
+        response = browser.get("/readyz")
+        assert (response.status_code, response.json["texts"]["stopped"]) == (200, True)
+        assert (response.json["texts"]["waiting"], response.json["texts"]["late"]) == (1, True)
         session.execute(update(Heartbeat).values(at=real_now() - timedelta(seconds=61)))
         session.commit()
         assert browser.get("/readyz").status_code == 503

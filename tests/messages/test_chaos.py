@@ -54,7 +54,11 @@ class Cruel:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_whatever_dies_each_text_arrives_exactly_once(database: Database, seed: int) -> None:
+def test_whatever_dies_each_text_arrives_exactly_once(
+    database: Database, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    # several at a time, so that it dies also while the next are got ready
+    monkeypatch.setattr("portal.messages.jobs.BATCH", 7)
     with PortalSession(database.web) as session:
         speak_for(session, DOOR)
         for number in range(60):

@@ -15,7 +15,7 @@ from portal.foundation.clock import real_now
 from portal.foundation.database import DOOR, PortalSession, speak_for
 from portal.foundation.jobs import CLAIM_LASTS, GONE, Entry, Worker, forget_old_heartbeats
 from portal.foundation.models import Heartbeat, Timetable
-from portal.messages.actions import queue_text
+from portal.messages.actions import provider_says, queue_text
 from portal.messages.conditions import ATTEMPTS
 from portal.messages.gateways import Later, Outgoing
 from portal.messages.jobs import Outbox
@@ -315,3 +315,98 @@ def test_what_signing_in_left_behind_is_forgotten(database: Database) -> None:
 def test_a_provider_without_its_settings_is_refused_at_the_start(sms: str, names: str) -> None:
     with pytest.raises(WrongSetting, match=names):
         load(TEST_SECRETS | {"PORTAL_SMS": sms})
+
+
+def test_what_was_claimed_too_long_ago_is_given_back(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another worker may have taken it over by then: it would go out twice."""
+    queue(database, "one", "two")
+    taken = Taken()
+    monkeypatch.setattr("portal.messages.jobs.OURS_FOR", timedelta(seconds=-1))
+    outbox = Outbox(taken, at_once=1)
+    assert outbox.batch(Worker(database.worker, [outbox], ())) == 2
+    assert taken.bodies == []
+    assert {(row.state, row.called_at, row.attempts) for row in texts(database)} == {("queued", None, 0)}
+    monkeypatch.undo()
+    assert worker(database, taken).drain() == 2
+
+
+def test_a_worker_whose_heart_stopped_hands_nothing_over(database: Database) -> None:
+    queue(database, "one")
+    taken = Taken()
+    outbox = Outbox(taken, at_once=1)
+    faint = Worker(database.worker, [outbox], (), _beaten=real_now() - GONE)
+    assert outbox.batch(faint) == 1
+    assert (taken.bodies, texts(database)[0].state) == ([], "queued")
+
+
+def test_what_somebody_else_has_taken_over_is_not_given_back_for_them(database: Database) -> None:
+    queue(database, "one")
+
+    def slow(body: str) -> None:
+        change(database, claimed_by="another")
+        raise Later("nobody there")
+
+    worker(database, Taken(slow)).drain()
+    (row,) = texts(database)
+    assert (row.state, row.claimed_by) == ("sending", "another")
+
+
+def test_told_to_stop_what_was_got_ready_is_given_back(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.messages.jobs.BATCH", 2)
+    queue(database, *"abcdef")
+    mine = worker(database, Taken(lambda body: mine.stop.set()))
+    mine.drain()
+    states = [row.state for row in texts(database)]
+    assert states == ["sent", *["queued"] * 5]
+
+
+def test_two_with_the_same_words_each_keep_what_is_told_of_them(database: Database) -> None:
+    """A look-up may have given each the other's name at the provider: what is told by name counts, not by row."""
+    queue(database, "one", "one")
+    first, second = texts(database)
+    with database.session() as session:
+        for row, sid in ((first, "S2"), (second, "S1")):
+            changed = update(TextMessage).where(TextMessage.id == row.id)
+            session.execute(changed.values(sid=sid, state="sent", called_at=real_now()))
+        session.commit()
+    with PortalSession(database.web) as session:
+        speak_for(session, DOOR)
+        assert provider_says(session, first.ref, "S1", "delivered", None)
+        assert provider_says(session, second.ref, "S2", "failed", "gone")
+        session.commit()
+    assert [row.state for row in texts(database)] == ["failed", "delivered"]
+
+
+def test_the_database_restarts_in_the_middle_of_sending(database: Database) -> None:
+    """Every connection ends while texts are with the provider: afterwards they are looked up, and none goes twice."""
+    queue(database, "one", "two", "three")
+
+    def restart(body: str) -> None:
+        if body == "two":
+            with database.owner.connect() as connection:
+                connection.execute(
+                    text(
+                        "select pg_terminate_backend(pid) from pg_stat_activity"
+                        " where datname = current_database() and pid <> pg_backend_pid()"
+                    )
+                )
+
+    taken = Taken(restart)
+    pauses: list[float] = []
+    mine = worker(database, taken)
+
+    class Sleepless(threading.Event):
+        """Waits for nobody, and says stop once all is done."""
+
+        def wait(self, timeout: float | None = None) -> bool:
+            pauses.append(timeout or 0.0)
+            change(database, claimed_at=real_now() - CLAIM_LASTS - timedelta(seconds=1))
+            if {row.state for row in texts(database)} == {"sent"}:
+                self.set()
+            assert len(pauses) < 50
+            return self.is_set()
+
+    mine.stop = Sleepless()
+    mine.run()
+    assert sorted(taken.bodies) == ["one", "three", "two"]
+    assert {row.state for row in texts(database)} == {"sent"}

@@ -9,14 +9,16 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from portal.duty.models import DutyCall
 from portal.foundation import clock
-from portal.foundation.database import PortalSession, Speaker
+from portal.foundation.database import PortalSession, Speaker, speak_for
 from portal.foundation.jobs import Worker
 from portal.involvement.models import Alert
-from portal.messages.actions import tell
+from portal.messages.actions import pause, tell
 from portal.messages.conditions import in_hours, next_opening
 from portal.messages.jobs import Outbox, tell_workers
-from portal.messages.models import TextChoice, TextMessage, TextSwitch
+from portal.messages.models import TextChoice, TextMessage, TextPause, TextSwitch
+from portal.organisations.models import Worker as WorkerRow
 from portal.people.models import Person
 from tests.client import Client
 from tests.conftest import Database
@@ -199,3 +201,170 @@ def test_daniel_is_written_to_in_the_discreet_words_whatever_he_chose(
     dan.submit("/account", {"texts": "plain"}, to="/account", status=303)
     told(sample, "P-DAN")
     assert send(sample)[0].startswith("today 10:00 with M.")
+
+
+def pause_page(client: Client, who: int = 0) -> str:
+    """The address of the page that holds texts to the first (or that) person back."""
+    links = client.soup("/work/families/F1/texts").find_all("a", href=lambda a: a and a.endswith("/texts"))
+    return str([link["href"] for link in links if "/people/" in link["href"]][who])
+
+
+def test_a_worker_holds_texts_back_for_a_while_with_a_reason(
+    sample: Database, visit: Callable[..., Client], at: Callable[[str], None]
+) -> None:
+    amina = visit(sample, "W-BRV-SW1", WHEN)
+    page = pause_page(amina)
+    for wrong in (
+        {"why": "", "who": "one"},
+        {"why": "away", "who": "one", "until-day": "15", "until-month": "7", "until-year": "2019"},
+        {"why": "away", "who": "one", "until-day": "1", "until-month": "9", "until-year": "2020"},
+        {"why": "away", "who": "one", "until-day": "31", "until-month": "6", "until-year": "2019"},
+        {"why": "boredom", "who": "one"},
+        {"why": "away", "who": "everybody"},
+    ):
+        amina.submit(page, wrong, status=422)
+    day = {"until-day": "20", "until-month": "7", "until-year": "2019"}
+    amina.submit(page, {"why": "away", "who": "one"} | day, status=303)
+    row = one(sample, TextPause)
+    assert (row.until, row.why) == (clock.london(datetime.fromisoformat("2019-07-20T00:00")), "away")
+    said = amina.text("/work/families/F1/texts")
+    assert "no texts until Sat 20 July: in hospital, or away (Amina Yusuf)" in said
+    told(sample)
+    assert send(sample) == []
+    assert one(sample, TextMessage).problem == "silenced"
+    assert "Texts were held back for a while." in amina.text("/work/families/F1/texts")
+    # he reads who did it and until when; why is for those who work with him
+    own = visit(sample, "P-LEO", WHEN).text("/account/texts")
+    assert "No texts until Sat 20 July." in own and "ask Amina Yusuf" in own and "hospital" not in own
+    at("2019-07-20T09:00")
+    told(sample)
+    assert len(send(sample)) == 1, "it ended by itself"
+    assert "texts from 08:00 to 20:00" in visit(sample, "W-BRV-SW1", "2019-07-20T09:00").text("/work/families/F1/texts")
+
+
+def test_everybody_around_is_spared_at_once_and_one_by_one_hears_again(
+    sample: Database, visit: Callable[..., Client]
+) -> None:
+    colin = visit(sample, "W-BRV-TM", WHEN)
+    page = pause_page(colin)
+    colin.submit(page, {"why": "loss", "who": "all"}, status=303)
+    said = colin.text("/work/families/F1/texts")
+    assert said.count("no texts until somebody lets them go again: somebody has died (Colin Drew)") >= 2
+    for who in ("P-LEO", "P-ROSA"):
+        told(sample, who)
+    assert send(sample) == []
+    assert {row.problem for row in _all(sample)} == {"silenced"}
+    # whoever leads reads of it
+    with sample.session() as session:
+        assert [alert.kind for alert in session.scalars(select(Alert))] == ["texts_paused"]
+    assert "Colin Drew holds texts to somebody" in visit(sample, "W-BRV-SW1", WHEN).text("/work/")
+    colin.submit("/work/families/F1/texts", {}, to=f"{page}/again", status=303)
+    told(sample, "P-LEO")
+    told(sample, "P-ROSA")
+    assert len(send(sample)) == 1
+    # a page from before: told, and nothing is changed
+    stale = colin.post(f"{page}/again", {"csrf_token": token(colin)}, 303)
+    assert "were not held back any more" in colin.text(stale.location)
+
+
+def test_one_pauses_ones_own_texts_and_cannot_end_what_a_worker_began(
+    sample: Database, visit: Callable[..., Client]
+) -> None:
+    leo = visit(sample, "P-LEO", WHEN)
+    chosen = {
+        "texts": "pause", "pause_for": "7", "hours_from": "08:00", "hours_until": "20:00", "remind_first": "1440",
+        "remind_last": "120", "safe_reply": "numbers",
+    }  # fmt: skip
+    leo.submit("/account/texts", chosen, status=303)
+    assert "No texts until Mon 22 July. You chose that here." in leo.text("/account/texts")
+    told(sample)
+    assert send(sample) == []
+    amina = visit(sample, "W-BRV-SW1", WHEN)
+    assert "they asked for quiet (their own choice)" in amina.text("/work/families/F1/texts")
+    leo.submit("/account/texts", chosen | {"texts": "yes"}, status=303)
+    told(sample)
+    assert len(send(sample)) == 1
+    amina.submit(pause_page(amina), {"why": "phone", "who": "one"}, status=303)
+    leo.submit("/account/texts", chosen | {"texts": "yes"}, status=303)
+    assert "ask Amina Yusuf" in leo.text("/account/texts")
+    told(sample)
+    assert send(sample) == []
+    with sample.session() as session:
+        assert [row.ended_at is None for row in session.scalars(select(TextPause).order_by(TextPause.id))] == [
+            False,
+            True,
+        ]
+    # the second lock: his own hand cannot end it either
+    with PortalSession(sample.web) as session:
+        speak_for(session, Speaker(person_id=_leo(sample)))
+        done = session.execute(
+            update(TextPause).where(TextPause.by_worker_id.is_not(None)).values(ended_at=clock.now())
+        )
+        assert done.rowcount == 0
+
+
+def _leo(database: Database) -> int:
+    with database.session() as session:
+        return session.scalars(select(Person.id).where(Person.source_ref == "P-LEO")).one()
+
+
+def test_nobody_holds_texts_back_in_a_family_they_do_not_work_with(
+    sample: Database, visit: Callable[..., Client]
+) -> None:
+    page = pause_page(visit(sample, "W-BRV-SW1", WHEN))
+    for who in ("P-LEO", "P-ROSA", "P-DAN"):
+        visit(sample, who, WHEN).get(page, 404)
+    stranger = visit(sample, "W-ASH-SW2", WHEN)
+    stranger.get(page, 404)
+    stranger.post(f"{page}/again", {"csrf_token": token(stranger)}, 404)
+
+
+@pytest.mark.parametrize("how", ["pause", "number"])
+def test_while_a_phone_may_be_in_the_wrong_hands_whoever_texts_from_it_learns_nothing(
+    sample: Database, visit: Callable[..., Client], how: str
+) -> None:
+    amina = visit(sample, "W-BRV-SW1", WHEN)
+    if how == "pause":
+        amina.submit(pause_page(amina), {"why": "phone", "who": "one"}, status=303)
+    else:
+        soup = amina.soup("/work/families/F1/texts")
+        action = soup.find("form", action=lambda a: a and a.endswith("/number"))["action"]
+        amina.submit("/work/families/F1/texts", {}, to=action, status=303)
+    stranger = visit(sample, None, WHEN)
+    for body in ("NEXT", "WHO", "BOOK"):
+        stranger.post("/demo/phone/+447700900101", {"body": body}, 303)
+    said = [row.body for row in _all(sample)]
+    assert len(said) == 1 and "Amina" not in said[0] and "M " not in said[0], said
+    stranger.post("/demo/phone/+447700900101", {"body": "im not safe"}, 303)
+    with sample.session() as session:
+        assert session.scalars(select(DutyCall)).one().why == "not_safe", "a call for help is heard all the same"
+
+
+def test_start_ends_ones_own_pause_and_promises_nothing_while_a_worker_holds_texts_back(
+    sample: Database, visit: Callable[..., Client]
+) -> None:
+    with PortalSession(sample.owner) as session:
+        row = session.scalars(select(Person).where(Person.source_ref == "P-LEO")).one()
+        pause(session, [row.id], row.family_id, why="asked", until=None)
+        session.commit()
+        leo, family = row.id, row.family_id
+    stranger = visit(sample, None, WHEN)
+    stranger.post("/demo/phone/+447700900101", {"body": "START"}, 303)
+    assert one(sample, TextPause).ended_at is not None
+    assert one(sample, TextMessage).body.startswith("OK, you get texts again.")
+    with PortalSession(sample.owner) as session:
+        worker = session.scalars(select(WorkerRow.id).where(WorkerRow.source_ref == "W-BRV-SW1")).one()
+        pause(session, [leo], family, why="away", until=None, by_worker_id=worker)
+        session.commit()
+    stranger.post("/demo/phone/+447700900101", {"body": "START"}, 303)
+    assert len(_all(sample)) == 1
+
+
+def test_while_all_texts_are_stopped_nothing_is_answered_either(sample: Database, visit: Callable[..., Client]) -> None:
+    nadia = visit(sample, "W-BRV-DIR", WHEN)
+    nadia.submit("/work/texts", {"reason": "Wrong names in them", "what": "stop"}, status=303)
+    stranger = visit(sample, None, WHEN)
+    stranger.post("/demo/phone/+447700900101", {"body": "im not safe"}, 303)
+    assert _all(sample) == []
+    with sample.session() as session:
+        assert session.scalars(select(DutyCall)).one(), "somebody hears of it all the same"

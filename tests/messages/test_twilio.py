@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -171,15 +171,25 @@ def test_an_answer_that_was_lost_is_looked_up_and_nothing_goes_twice(post: Post,
     assert {row.sid for row in post.rows()} == set(twilio.messages)
 
 
-def test_nobody_there_for_an_hour_and_all_go_out_afterwards(post: Post, twilio: TwilioServer) -> None:
+def test_nobody_there_for_an_hour_and_what_is_still_right_goes_out_afterwards(
+    post: Post, twilio: TwilioServer, at: Callable[[str], None]
+) -> None:
     away = Post(post.database, replace(post.settings, twilio_api_url="http://127.0.0.1:9"))
+    at("2019-07-15T10:00")
     post.queue("one", "two")
-    for _ in range(12):
+    with PortalSession(post.database.web) as session:
+        speak_for(session, DOOR)
+        queue_text(session, NUMBER, "123456 is your code", urgent=True)
+        session.commit()
+    for minute in range(0, 60, 5):
+        at(f"2019-07-15T10:{minute:02}")
         away.send()
-        post.change(due_at=post.rows()[0].made_at)
-    assert {(row.state, row.problem) for row in post.rows()} == {("queued", "twilio is not there")}
+    assert {row.problem for row in post.rows() if row.state == "queued"} == {"twilio is not there"}
+    at("2019-07-15T11:05")
     post.send()
     assert sorted(twilio.bodies) == ["one", "two"]
+    # nobody can use the code any more, and it says so
+    assert [(row.state, row.problem) for row in post.rows()] == [("sent", None), ("sent", None), ("failed", "too_late")]
 
 
 def test_what_nobody_can_say_is_held_for_a_person_to_decide(post: Post, twilio: TwilioServer) -> None:

@@ -162,3 +162,59 @@ def test_whoever_has_answered_is_reminded_and_not_asked(world: World, at: At) ->
     assert ask(world, "reminder", booked, world.leo)["ask"] is False
     with world.database.session() as session:
         assert session.scalars(select(TextTalk.person_id)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        # the day before, an hour late: it goes out at once, and the last one in its time
+        ("2019-07-17T12:00", ["Wed 17 11:00", "Thu 18 09:00"]),
+        # late in the evening: closer to the last one than to its own time
+        ("2019-07-18T08:00", ["Thu 18 09:00"]),
+        # an hour before: one, not two
+        ("2019-07-18T10:00", ["Thu 18 09:00"]),
+        ("2019-07-18T11:00", []),
+    ],
+)
+def test_a_date_that_is_known_late_brings_one_reminder_and_not_two_at_once(
+    world: World, at: At, moment: str, expected: list[str]
+) -> None:
+    dated(world, "2019-07-18T11:00")
+    at(moment)
+    plan(world)
+    assert planned(world) == expected
+
+
+def test_who_chose_only_the_first_gets_it_however_late(world: World, at: At) -> None:
+    dated(world, "2019-07-18T11:00")
+    with world.database.session() as session:
+        session.add(TextChoice(person_id=world.leo, family_id=world.family_id, remind_last=0))
+        session.commit()
+    at("2019-07-18T10:00")
+    plan(world)
+    assert planned(world) == ["Wed 17 11:00"]
+
+
+def test_held_up_until_the_last_one_is_due_the_first_is_dropped(world: World, at: At) -> None:
+    """The provider was down all night: two at once would say no more than one."""
+    made = dated(world, "2019-07-18T11:00")
+    first = Asked(1, world.leo, "reminder", made, {"last": False})
+    last = Asked(2, world.leo, "reminder", made, {"last": True})
+    at("2019-07-18T10:00")
+    with PortalSession(world.database.worker) as session:
+        found = still_right(session, [first, last])
+    assert found[1] == "too_late"
+    assert isinstance(found[2], dict)
+    at("2019-07-17T12:00")
+    with PortalSession(world.database.worker) as session:
+        assert isinstance(still_right(session, [first])[1], dict)
+
+
+def test_on_the_night_the_clocks_go_back_each_goes_once_at_its_hour(world: World, at: At) -> None:
+    """Half past one comes twice on 27 October 2019."""
+    dated(world, "2019-10-27T11:00")
+    for moment in ("2019-10-26T09:00", "2019-10-27T00:30", "2019-10-27T01:30", "2019-10-27T03:00"):
+        at(moment)
+        plan(world)
+        # twenty-four hours are twenty-four hours: noon in summer time
+        assert planned(world) == ["Sat 26 12:00", "Sun 27 09:00"]

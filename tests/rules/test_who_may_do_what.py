@@ -83,6 +83,8 @@ NOT_READING = {
     "/work/families/<ref>/people/<person>": "the number and the lock of one person, after the page of people",
     "/work/families/<ref>/people/<person>/invite": "as above",
     "/work/families/<ref>/people/<person>/number": "said on the page of texts, whose opening is written down",
+    "/work/families/<ref>/people/<person>/texts": "as above",
+    "/work/families/<ref>/people/<person>/texts/again": "as above",
     "/work/families/<ref>/texts/<text>/decide": "as above",
     "/work/families/<ref>/worried": "an empty form for a worry, from the family's page",
     "/work/families/<ref>/people/<person>/lock": "as above",

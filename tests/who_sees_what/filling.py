@@ -12,7 +12,7 @@ from portal import tables as t
 from portal.access.actor import token_hash
 from portal.foundation.clock import real_now
 from portal.foundation.database import Base
-from tests.who_sees_what import crossing, telling
+from tests.who_sees_what import crossing, telling, texting
 from tests.who_sees_what.model import World, Written
 
 PLACES = ("Home", "Library cafe", "12 Marl Street, Zarn Vale", "Quillmoor youth hub")
@@ -233,6 +233,7 @@ def fill(session: Session, world: World) -> None:
             for d in world.delays
         ],
     )
+    texting.fill(add, world)
     _sign_everybody_in(add, world)
 
 

@@ -47,7 +47,7 @@ from portal.updates.conditions import may_know_read
 from portal.updates.models import UpdateRead
 from portal.updates.queries import replies, updates
 from portal.wishes.queries import wishes
-from tests.who_sees_what import crossing, telling
+from tests.who_sees_what import crossing, telling, texting
 from tests.who_sees_what.filling import token_of
 from tests.who_sees_what.model import World
 
@@ -157,6 +157,7 @@ def _of_one_family(session: PortalSession, scope: Scope) -> Seen:
     dated = ask(session, scope, change=changes, marked=marked)
     seen |= {"appointment_change": _ids(dated["change"]), "unsafe_place": _ids(dated["marked"])}
     seen |= crossing.seen_in(session, scope) | telling.seen_in(session, scope)
+    seen |= texting.seen_of_family(session, scope)
     seen["appointment_person"] = {(row["appointment_id"], row["person_id"]) for row in bare["taking"]}
     return seen
 
@@ -194,6 +195,7 @@ def python_lock(owner: Engine, world: World, identity: int) -> Seen:
             _add(seen, {"family_update": {int(row["text"].split()[1]) for row in closed["posted"]}})
         to_me = Enquiry.to_worker_id == actor.worker_id, Enquiry.asked_on <= clock.today()
         _add(seen, {"context_question": set(session.scalars(select(Enquiry.id).where(*to_me)))})
+        _add(seen, texting.seen_by_worker(session, actor))
         urgent = running_urgently(actor).with_only_columns(UrgentAccess.id)
         _add(seen, {"urgent_access": set(session.scalars(urgent))})
     return seen
@@ -268,6 +270,12 @@ TABLES = {
     "supporter": "person_id",
     "urgent_access": "id",
     "family": "id",
+    "text_choice": "person_id",
+    "text_pause": "id",
+    "duty_turn": "id",
+    "duty_line": "organisation_id",
+    "duty_call": "id",
+    "check_back": "id",
 }
 EVERYTHING = text(
     "select "
@@ -278,6 +286,7 @@ EVERYTHING = text(
     "   as appointment_person"
     ", (select coalesce(array_agg(array[relocation_id, person_id]), '{}') from relocation_stance) as relocation_stance"
     ", (select coalesce(array_agg(array[update_id, person_id]), '{}') from update_read) as update_read"
+    ", (select coalesce(array_agg(array[call_id, worker_id]), '{}') from duty_told) as duty_told"
     ", (select coalesce(array_agg(array[handover_id, person_id]), '{}') from handover_met) as handover_met"
     ", (select coalesce(array_agg(array[ending_id, person_id]), '{}') from ending_said) as ending_said"
     ", (select coalesce(array_agg(i.id), '{}') from involvement i join worker w on w.id = i.worker_id"

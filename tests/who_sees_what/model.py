@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -181,6 +182,8 @@ class World:
     marked: list[Marked] = field(default_factory=list)
     looks: list[Look] = field(default_factory=list)
     delays: list[Delay] = field(default_factory=list)
+    texting: list[Any] = field(default_factory=list)
+    """Duty, and what people chose about texts: texting.py."""
     matrix: dict[str, set[str]] = field(default_factory=dict)
     """What each function opens: data, the same for both locks."""
 

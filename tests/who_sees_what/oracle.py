@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.who_sees_what import crossing, telling
+from tests.who_sees_what import crossing, telling, texting
 from tests.who_sees_what.model import (
     Delay,
     Family,
@@ -231,7 +231,7 @@ def reads_every_question(world: World, me: Worker, family: Family) -> bool:
 
 def family_of(row: Any) -> int | None:
     """The family a record belongs to."""
-    return row.id if isinstance(row, Family) else row.family
+    return row.id if isinstance(row, Family) else getattr(row, "family", None)
 
 
 def may_see(world: World, viewer: Viewer, row: Any) -> bool:
@@ -240,6 +240,8 @@ def may_see(world: World, viewer: Viewer, row: Any) -> bool:
         return False
     if isinstance(viewer, Worker):
         return _professional(world, viewer, row)
+    if isinstance(row, texting.ABOUT_TEXTS):
+        return texting.member_may(viewer, row)
     if not isinstance(row, Organisation | Worker) and viewer.family != family_of(row):
         return False
     if viewer.relation == "supporter":
@@ -252,6 +254,13 @@ def _professional(world: World, me: Worker, row: Any) -> bool:
         return True
     if isinstance(row, Urgent) and row.family is None:
         return row.worker == me.id or manages(world, me, world.workers[row.worker].organisation)
+    if isinstance(row, texting.ABOUT_TEXTS):
+        return texting.worker_may(
+            me,
+            row,
+            lambda family: kinds_open(world, me, family) if family is not None else set(),
+            lambda worker: manages(world, me, world.workers[worker].organisation),
+        )
     kinds = kinds_open(world, me, family_of(row))
     if isinstance(row, Written) and (row.kind == "question" or row.alone):
         # words to one worker: they, who stands in for them, and who leads; and the family must be open to them
@@ -381,6 +390,8 @@ def exists(world: World, viewer: Viewer, row: Any) -> bool:
         return row.since <= (world.now if hasattr(row.since, "hour") else world.day)
     if isinstance(row, Look):
         return row.at <= world.now
+    if isinstance(row, texting.ABOUT_TEXTS):
+        return texting.there(world, row)
     if isinstance(row, Involvement):
         # from the yes on, also before the first day: joining. Colleagues know from the asking.
         if row.accepted is not None and row.accepted <= world.day:

@@ -16,7 +16,7 @@ from sqlalchemy import text
 from portal.foundation import clock
 from portal.foundation.database import PortalSession, Speaker, speak_for
 from tests.conftest import Database
-from tests.who_sees_what import crossing, telling
+from tests.who_sees_what import crossing, telling, texting
 from tests.who_sees_what.filling import fill
 from tests.who_sees_what.locks import EVERYTHING, Seen, caseload_lock, database_lock, python_lock
 from tests.who_sees_what.model import Person, Worker, World
@@ -54,6 +54,8 @@ PYTHON_NARROWER = {
     ): "No page shows a professional who else has looked; the policy lets those who have the family open.",
     ("worker", "urgent_access"): "Pages show a worker their own access while it runs; who has the family open, and the "
     "worker's manager for tries that matched nobody, may read the rows.",
+    ("worker", "duty_call"): "The page of calls shows those one was told of; the policy also lets whoever raised one, "
+    "and those to whom a young person of that family writes.",
     ("supporter", "person"): "A supporter's page names who invited them by the invitation, not by a list of people.",
     ("supporter", "supporter"): "A supporter reads their own invitation only, which is not a list.",
 }
@@ -62,6 +64,10 @@ UNASKED = {
     "organisation": "see `organisation of involvement` and `organisation of statement`",
     "worker_contact": "see `phone of involvement`",
     "look_delay": "written and read by managers only; no list of them yet",
+    "duty_turn": "the page of the rota is for managers of that organisation; the policy lets any worker",
+    "duty_line": "said on a family's pages by watched_now, which asks the same of whoever asks",
+    "duty_told": "read with its call",
+    "check_back": "on a worker's own day, the visit they are on",
 }
 NOT_DATED = ("link", "moment", "move", "appointment_person", "update_read", "statement_removal")
 """No page lists these yet (who comes and who has read is read with its appointment or update): their queries will bring
@@ -100,7 +106,7 @@ def rows_of(world: World) -> list[tuple[str, Any, Any]]:
         ("worker_contact", world.workers.values()),
     ):
         found += [(kind, row.id, row) for row in rows]
-    return found
+    return found + texting.rows(world)
 
 
 def allowed(world: World, viewer: Viewer, kind: str, row: Any) -> bool:
@@ -119,7 +125,7 @@ class Viewed:
     def __init__(self, database: Database, world: World, viewer: Viewer, base: int) -> None:
         self.python = python_lock(database.owner, world, viewer.id)
         self.database = database_lock(database.web, viewer.id)
-        for kind in set(self.database) - {"organisation", "worker_contact"}:
+        for kind in set(self.database) - {"organisation", "worker_contact", *texting.EVERYWHERE}:
             elsewhere = [key for key in self.database[kind] if (key[0] if isinstance(key, tuple) else key) < base]
             assert not elsewhere, f"{kind} of another world is open to {viewer}"
         if isinstance(viewer, Worker):
@@ -237,6 +243,6 @@ def test_the_database_is_closed_to_whom_the_door_is_closed(database: Database, a
 
 # what stays: one's own name, and tables that stand in no family
 OF_THEIR_OWN = {
-    "no_contact": {"person"},
-    "ended": {"person", "supporter", "organisation", "worker_contact"},
+    "no_contact": {"person", "text_choice", "text_pause"},
+    "ended": {"person", "supporter", "organisation", "worker_contact", "text_choice", "text_pause", "duty_line"},
 }

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from portal.foundation.clock import london
-from tests.who_sees_what import crossing, telling
+from tests.who_sees_what import crossing, telling, texting
 from tests.who_sees_what.model import (
     Circle,
     Delay,
@@ -66,6 +66,7 @@ class Maker:
         self.services()
         for _ in range(self.draw.randint(3, 5)):
             self.family()
+        texting.draw(self)
         return self.world
 
     # --- services

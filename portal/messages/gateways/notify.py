@@ -10,12 +10,15 @@ from typing import Any
 
 from notifications_python_client.errors import HTTPError, InvalidResponse
 from notifications_python_client.notifications import NotificationsAPIClient
-from requests.exceptions import ConnectionError as NoConnection
+from requests.exceptions import RequestException
 
 from portal.messages.gateways import Later, Outgoing, Refused, Unsure
+from portal.messages.gateways.reaching import never_reached
 from portal.settings import Settings
 
 PATIENCE = 10  # seconds for one call
+OUR_ACCOUNT = ("trial mode", "team-only", "template not found", "template has been", "template_id", "personalisation")
+"""Said with 400 when something about the account has to be mended, and nothing is wrong with this text."""
 
 # its warnings hold what was refused, which may be a number
 logging.getLogger("notifications_python_client").setLevel(logging.ERROR)
@@ -65,15 +68,28 @@ def _asked(call: Callable[[], Any]) -> Any:
         return call()
     except HTTPError as wrong:
         status = wrong.status_code
-        if isinstance(wrong.__cause__, NoConnection) and "NewConnectionError" in str(wrong.__cause__):
+        if never_reached(wrong.__cause__):
             raise Later("notify is not there") from None
         if status in (401, 403, 429):
+            # about our key, its clock or today's limit, not about this text: it waits until somebody has mended that
             raise Later(f"notify {status}") from None
-        if status == 400:
-            raise Refused("not_a_number" if "phone" in str(wrong.message).lower() else "refused") from None
+        if status in (400, 413):
+            raise _about_this_text(str(wrong.message).lower()) from None
         raise Unsure(f"notify {status}") from None
+    except RequestException:
+        # the answer broke off while it was read
+        raise Unsure("notify's answer was lost") from None
     except (InvalidResponse, KeyError, TypeError, ValueError):
         raise Unsure("notify's answer cannot be read") from None
+
+
+def _about_this_text(said: str) -> Refused | Later:
+    """Notify says 400 of a wrong number, and also where the account may not write to anybody yet."""
+    if any(word in said for word in OUR_ACCOUNT):
+        return Later("notify 400")
+    if "international" in said:
+        return Refused("not_there")
+    return Refused("not_a_number" if "phone" in said else "refused")
 
 
 def connect(settings: Settings) -> Notify:

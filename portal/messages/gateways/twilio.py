@@ -9,15 +9,14 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from requests.adapters import HTTPAdapter
-from requests.exceptions import ConnectionError as NoConnection
-from requests.exceptions import ConnectTimeout, RequestException
+from requests.exceptions import RequestException
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
-from urllib3.exceptions import NewConnectionError
 
 from portal.messages.gateways import Later, Outgoing, Refused, Unsure
+from portal.messages.gateways.reaching import never_reached
 from portal.messages.gateways.twilio_problems import PROBLEMS
 from portal.settings import Settings
 
@@ -99,17 +98,12 @@ def _asked(call: Callable[[], Said]) -> Said:
             raise Unsure(f"twilio {wrong.status}") from None
         raise Refused("refused") from None
     except RequestException as wrong:
-        if isinstance(wrong, ConnectTimeout) or (isinstance(wrong, NoConnection) and _never_connected(wrong)):
+        if never_reached(wrong):
             raise Later("twilio is not there") from None
         raise Unsure("twilio's answer was lost") from None
     except (TwilioException, ValueError):
         # an answer that cannot be read
         raise Unsure("twilio's answer cannot be read") from None
-
-
-def _never_connected(wrong: NoConnection) -> bool:
-    reason = getattr(wrong.args[0], "reason", None) if wrong.args else None
-    return isinstance(reason, NewConnectionError)
 
 
 def connect(settings: Settings) -> Twilio:

@@ -56,11 +56,15 @@ begin
                 'there', e.there, 'starts', e.starts, 'ends', e.ends, 'by_phone', e.by_phone,
                 'place', case when shows then e.place end)), '[]')
               from work_exception e where e.worker_id = who and e.starts_on <= until_day and e.ends_on >= from_day),
-    'busy', (select coalesce(jsonb_agg(jsonb_build_array(b.starts, b.ends)), '[]') from (
-                select lower(t.during) as starts, upper(t.during) as ends from taken_slot t
+    -- from when to when, with the way after a meeting in person, and when the meeting itself ends
+    'busy', (select coalesce(jsonb_agg(jsonb_build_array(b.starts, b.ends, b.over)), '[]') from (
+                select lower(t.during) as starts, upper(t.during) as ends,
+                  least(upper(t.during), a.starts_at + make_interval(mins => a.minutes)) as over
+                from taken_slot t join appointment a on a.id = t.appointment_id
                 where t.worker_id = who and t.during && tstzrange(since, till)
                 union
-                select a.starts_at, a.starts_at + make_interval(mins => a.minutes) from appointment a
+                select a.starts_at, a.starts_at + make_interval(mins => a.minutes),
+                  a.starts_at + make_interval(mins => a.minutes) from appointment a
                 where a.worker_id = who and a.starts_at >= since and a.starts_at < till
                   and not exists (select 1 from taken_slot t where t.appointment_id = a.id)
                   and coalesce(a.made_on, '-infinity') <= portal_today()

@@ -67,7 +67,9 @@ language plpgsql volatile security definer set search_path = public as $$
 declare row_ text_message; now_ timestamptz := portal_now();
 begin
   if not at_the_door() then return null; end if;
-  select * into row_ from text_message where ref = which or sid = its_sid order by (ref = which) desc limit 1 for update;
+  -- by its own name first: of two with the same words to the same number a look-up may have given each the other's
+  select * into row_ from text_message where ref = which or sid = its_sid
+    order by (sid is not distinct from its_sid) desc, (ref = which) desc limit 1 for update;
   if not found or (row_.sid is not null and row_.sid <> its_sid) or row_.called_at is null then return null; end if;
   update text_message set
     sid = coalesce(sid, its_sid),
@@ -101,13 +103,34 @@ language plpgsql stable security definer set search_path = public as $$
 declare shut boolean;
 begin
   if not at_the_door() then return; end if;
-  shut := number_closed(hash, false);
+  -- and while somebody's phone may be in the wrong hands, whoever writes from it is told what a stranger is told
+  shut := number_closed(hash, false) or number_unsafe(hash);
   return query select p.id, p.family_id, p.name, p.relation, coalesce(a.language, p.language), a.discreet, p.contact_limit,
       coalesce(c.safe_reply, 'numbers'), not shut and a.locked_at is null and may_come_in(a.id), r.worker_id, w.name
     from phone f join account a on a.id = f.account_id join person p on p.id = a.person_id
     left join text_choice c on c.person_id = p.id
     left join lateral responsible(p.family_id) r on true left join worker w on w.id = r.worker_id
     where f.number_hash = hash order by p.relation = 'young_person' desc, p.id;
+end $$;
+
+-- Did a worker say that this number is not safe now, or that nothing is sent to somebody on it, for that reason?
+create function number_unsafe(hash bytea) returns boolean
+language sql stable security definer set search_path = public as $$
+  select exists (
+    select 1 from phone f join account a on a.id = f.account_id where f.number_hash = hash
+      and (exists (select 1 from text_choice c where c.person_id = a.person_id and c.unsafe_at is not null)
+        or exists (select 1 from text_pause s where s.person_id = a.person_id and s.why = 'phone' and s.since <= portal_now()
+                     and s.ended_at is null and coalesce(s.until, 'infinity') > portal_now())))
+$$;
+
+-- Somebody texted START: their own pause ends. Says whether one that a worker began still stands.
+create function texts_again(who bigint) returns boolean
+language plpgsql volatile security definer set search_path = public as $$
+begin
+  if not at_the_door() then return false; end if;
+  update text_pause set ended_at = portal_now() where person_id = who and by_worker_id is null and ended_at is null;
+  return exists (select 1 from text_pause s where s.person_id = who and s.since <= portal_now() and s.ended_at is null
+    and coalesce(s.until, 'infinity') > portal_now());
 end $$;
 
 -- A worker hears that somebody wants no more texts, or wants them again.
@@ -269,12 +292,16 @@ language sql stable security definer set search_path = public as $$
 $$;
 
 -- For /readyz, which speaks for nobody: how many texts are due and wait, since when, and how many went out today.
-create function texts_waiting(t timestamptz) returns table (waiting bigint, oldest timestamptz, today bigint)
+create function texts_waiting(t timestamptz)
+returns table (waiting bigint, oldest timestamptz, today bigint, stopped_since timestamptz)
 language sql stable security definer set search_path = public as $$
-  select (select count(*) from text_message where state = 'queued' and due_at <= t),
-         (select min(due_at) from text_message where state = 'queued' and due_at <= t),
+  select (select count(*) from text_message where state = 'queued' and due_at <= t)
+           + (select count(*) from text_message where state = 'sending' and due_at <= t),
+         least((select min(due_at) from text_message where state = 'queued' and due_at <= t),
+               (select min(due_at) from text_message where state = 'sending' and due_at <= t)),
          (select count(*) from text_message where sent_at >= date_trunc('day', t at time zone 'Europe/London') at time zone 'Europe/London'
-            and sent_at <= t)
+            and sent_at <= t),
+         (select case when stopped then at end from text_switch order by id desc limit 1)
 $$;
 
 create function i_may_stop_texts() returns boolean language sql stable security definer set search_path = public as $$
@@ -294,8 +321,10 @@ READ = {
     "text_message": opens("texts"),
     "inbound_text": opens("texts"),
     "text_choice": f"person_id = actor_person() or {opens('contact')}",
+    "text_pause": f"person_id = actor_person() or {opens('contact')}",
     "text_number": ("at_the_door() or exists (select 1 from phone f where f.number_hash = text_number.number_hash)"),
-    "text_switch": "actor_worker() is not null",
+    # at the door, so that nothing is answered either while all texts are stopped
+    "text_switch": "actor_worker() is not null or at_the_door()",
     "duty_turn": "actor_worker() is not null",
     "duty_line": "actor_somebody() and (select sees_where())",
     "duty_call": f"{TOLD} or by_worker_id = actor_worker() or {opens('texts')}",
@@ -314,6 +343,19 @@ WRITE = [
         "update",
         CHOOSES,
         "hours_from, hours_until, remind_first, remind_last, safe_reply, stopped_at, unsafe_at",
+    ),
+    (
+        "text_pause",
+        "insert",
+        f"(person_id = actor_person() and by_worker_id is null) or (by_worker_id = actor_worker() and {opens('contact')})",
+        "",
+    ),
+    # what a worker began only a worker ends: whoever holds the phone may be signed in on it
+    (
+        "text_pause",
+        "update",
+        f"(person_id = actor_person() and by_worker_id is null) or {opens('contact')}",
+        "ended_at, ended_by_id",
     ),
     ("text_number", "insert", "at_the_door()", ""),
     ("text_number", "update", "at_the_door()", ""),
@@ -450,7 +492,6 @@ def upgrade() -> None:
         sa.Column("remind_last", sa.SmallInteger(), server_default=sa.text("120"), nullable=False),
         sa.Column("safe_reply", sa.Text(), server_default=sa.text("'numbers'"), nullable=False),
         sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("silenced_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("unsafe_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("safe_reply in ('numbers', 'quiet', 'none')", name=op.f("ck_text_choice_safe_reply")),
         sa.ForeignKeyConstraint(
@@ -462,6 +503,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_text_choice")),
     )
     op.create_index(op.f("ix_text_choice_family_id"), "text_choice", ["family_id"], unique=False)
+    op.create_table(
+        "text_pause",
+        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column("family_id", sa.BigInteger(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("by_worker_id", sa.BigInteger(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by_id", sa.BigInteger(), nullable=True),
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("ref", sa.Text(), nullable=False),
+        sa.CheckConstraint("why in ('phone', 'away', 'loss', 'asked')", name=op.f("ck_text_pause_why")),
+        sa.ForeignKeyConstraint(["by_worker_id"], ["worker.id"], name=op.f("fk_text_pause_by_worker_id")),
+        sa.ForeignKeyConstraint(["ended_by_id"], ["worker.id"], name=op.f("fk_text_pause_ended_by_id")),
+        sa.ForeignKeyConstraint(["family_id"], ["family.id"], name=op.f("fk_text_pause_family_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_text_pause_person_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_text_pause")),
+        sa.UniqueConstraint("ref", name=op.f("uq_text_pause_ref")),
+    )
+    op.create_index(op.f("ix_text_pause_family_id"), "text_pause", ["family_id"], unique=False)
+    op.create_index(op.f("ix_text_pause_person_id"), "text_pause", ["person_id"], unique=False)
+    op.create_index(
+        "ix_text_pause_open", "text_pause", ["person_id"], unique=False, postgresql_where=sa.text("ended_at is null")
+    )
     op.create_table(
         "text_number",
         sa.Column("number_hash", sa.LargeBinary(), nullable=False),
