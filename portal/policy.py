@@ -190,7 +190,9 @@ RULES: dict[str, Rule] = {
         lambda actor, date: own(actor, date.scope) and bool(date.speaks_for),
     ),
     "appointments.ask": Rule(
-        "A family member asks about a date they may see.", FAMILY, lambda actor, date: own(actor, date.scope)
+        "A family member asks about a date they may see.",
+        FAMILY,
+        lambda actor, date: own(actor, date.scope) and not date.scope.supporter,
     ),
     "appointments.book": Rule("A family member sees with whom they can book time.", FAMILY, own),
     "appointments.book_with": Rule(

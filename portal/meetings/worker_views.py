@@ -20,6 +20,7 @@ from portal.involvement.queries import OpenFamily, open_family
 from portal.meetings import actions, queries
 from portal.meetings.forms import CorrectionForm, DecisionForm, MeetingForm, MoveForm, OffForm, WithholdForm
 from portal.meetings.queries import OpenMeeting, open_meeting
+from portal.people.actions import NotReaders
 from portal.people.queries import names_in_circles, readers
 
 work_meetings = Blueprint("work_meetings", __name__)
@@ -41,7 +42,12 @@ def announce(opened: OpenFamily) -> AnyResponse:
     form.offer(gather(db(), readers=readers(opened.scope))["readers"])
     if form.validate_on_submit():
         chosen, why_not = form.readers.people_ids, (form.why_not.data or "").strip()
-        made = actions.announce(db(), opened.scope, form.held_at, filled(form.about), chosen, form.invited_ids, why_not)
+        about, invited = filled(form.about), form.invited_ids
+        try:
+            made = actions.announce(db(), opened.scope, form.held_at, about, chosen, invited, why_not)
+        except NotReaders:
+            form.readers.errors = [_("Somebody you chose is no longer here. Choose again.")]
+            return page("work/meeting_new.html", 422, opened=opened, form=form)
         flash(_("They can see it now. Say what was decided by %(day)s.", day=say_day(made.due_on)))
         return redirect(url_for("work_meetings.show", ref=opened.family.ref), 303)
     return page("work/meeting_new.html", 422 if form.errors else 200, opened=opened, form=form)

@@ -39,9 +39,13 @@ def write(opened: OpenFamily) -> AnyResponse:
     found = gather(db(), young=queries.young_people(opened.scope), readers=readers(opened.scope))
     form.offer(found["young"], found["readers"])
     if form.validate_on_submit():
-        actions.protect(db(), opened.scope, form.written())
-        flash(_("Saved."))
-        return redirect(url_for("work_protections.show", ref=opened.family.ref), 303)
+        try:
+            actions.protect(db(), opened.scope, form.written())
+        except NotReaders:
+            form.readers.errors = [_("Somebody you chose is no longer here. Choose again.")]
+        else:
+            flash(_("Saved."))
+            return redirect(url_for("work_protections.show", ref=opened.family.ref), 303)
     return page("work/protection_new.html", 422 if form.errors else 200, opened=opened, form=form)
 
 

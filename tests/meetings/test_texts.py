@@ -9,10 +9,12 @@ from sqlalchemy import select
 
 from portal.foundation import fields
 from portal.foundation.database import Base, PortalSession, Speaker
+from portal.meetings import actions
 from portal.meetings.models import Decision, Meeting
+from portal.people.actions import NotReaders
 from portal.people.models import CircleMember, Person
 from tests.involvement.conftest import day
-from tests.meetings.test_meetings import ABOUT, announce, decide, path
+from tests.meetings.test_meetings import ABOUT, announce, decide, path, refs
 from tests.questions.conftest import House
 from tests.texting import dropped, give_phones, sent
 
@@ -198,3 +200,20 @@ def test_sealed_again_each_wording_stays_its_own(house: House) -> None:
     with house.database.session() as session:
         rows = session.scalars(select(Decision).order_by(Decision.number)).all()
         assert [row.text for row in rows] == [WRONG, "On Tuesday."]
+
+
+def test_somebody_who_may_read_nothing_any_more_is_not_told_of_a_meeting(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known, ada = refs(house), house.by("ADA")
+    new = path(house) + "/new"
+    fields: dict[str, object] = {"about": ABOUT, "at": "11:00", "why_not": ""} | day("day", date(2019, 7, 18))
+    fields |= {"readers": [known["NOOR"]], "invited": [known["NOOR"]]}
+
+    def too_late(*_: object) -> int:
+        raise NotReaders  # as the database says when it happens between the form and the saving
+
+    monkeypatch.setattr(actions, "circle_of", too_late)
+    said = ada.submit(new, fields, to=new, status=422).get_data(as_text=True)
+    assert "Somebody you chose is no longer here. Choose again." in said
+    assert ABOUT in said

@@ -150,7 +150,8 @@ def build(owner: Engine) -> Small:
             if role == "family member":
                 device = session.scalars(select(Device.ref).where(Device.account_id == account.id)).one()
         small.values = {
-            "family": family.ref, "person": parent.ref, "involvement": part.ref, "asked": asked.ref, "alert": alert.ref,
+            "family": family.ref, "other family": other.ref,
+            "person": parent.ref, "involvement": part.ref, "asked": asked.ref, "alert": alert.ref,
             "handover": handover.ref, "handed": handed.ref, "ended": ending.ref, "ending": asks.ref,
             "supporter": friend.ref, "device": device,
             "question": question.ref,
