@@ -212,15 +212,20 @@ def _secret(env: Mapping[str, str], name: str, demo: bool, data: Path) -> str:
     folder = data / "secrets"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     file = folder / name
-    try:
-        # "x" so that web and worker starting together cannot each keep a different one
-        with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
+    if not file.exists():
+        # written whole under another name and then linked, which the first alone can do: web and worker starting
+        # together must not keep different ones, nor read one that is not written yet
+        mine = folder / f".{name}.{os.getpid()}"
+        with open(os.open(mine, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as new:
             new.write(fresh(name))
-    except FileExistsError:
-        pass
-    for _ in range(50):
-        if value := file.read_text():
-            return value
+        try:
+            os.link(mine, file)
+        except FileExistsError:
+            pass
+        finally:
+            mine.unlink()
+    if value := file.read_text():
+        return value
     raise WrongSetting(f"{file} is empty: delete it and start again.")
 
 

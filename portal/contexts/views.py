@@ -42,7 +42,8 @@ def show(scope: Scope) -> AnyResponse:
 def new(whose: queries.Whose) -> AnyResponse:
     """Write down a school, a place or friends."""
     form, scope = LinkForm(), whose.scope
-    form.begin(boroughs(db()), ask(db(), scope, readers=readers)["readers"], scope.person_id)
+    found = ask(db(), scope, boroughs=boroughs, readers=readers)
+    form.begin(found["boroughs"], found["readers"], scope.person_id)
     if form.validate_on_submit() and add(whose.scope, whose.young, form):
         flash(_("Saved. Those who help can ask there what they know."))
         return redirect("/assessment/where", 303)

@@ -47,7 +47,8 @@ def new(whose: Whose) -> AnyResponse:
     """Write down a school, a place or friends."""
     form = LinkForm()
     base = queries.base_of(whose.opened)
-    form.begin(boroughs(db()), ask(db(), whose.scope, readers=readers)["readers"], None)
+    found = ask(db(), whose.scope, boroughs=boroughs, readers=readers)
+    form.begin(found["boroughs"], found["readers"], None)
     if form.validate_on_submit():
         try:
             actions.add_link(db(), whose.scope, whose.young, form.link())

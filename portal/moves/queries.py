@@ -305,7 +305,11 @@ class OwnMove:
 
 def one_move(session: Session, actor: Actor, ref: str, move: str) -> OneMove | None:
     """The running move with this reference, in a family one may open now."""
-    if not (opened := open_family(session, actor, ref)):
+    return _move_of(session, open_family(session, actor, ref), move)
+
+
+def _move_of(session: Session, opened: OpenFamily | None, move: str) -> OneMove | None:
+    if opened is None:
         return None
     found = session.scalar(
         select(Move).where(opened.scope.clause(Move), Move.ref == move, Move.started_at.is_not(None))
@@ -332,8 +336,7 @@ def led_family(session: Session, actor: Actor, ref: str) -> OpenFamily | None:
 
 def led_move(session: Session, actor: Actor, ref: str, move: str) -> OneMove | None:
     """As `one_move`, for whoever is responsible for the family today, or a manager who may open it."""
-    opened = led_family(session, actor, ref)
-    return one_move(session, actor, ref, move) if opened else None
+    return _move_of(session, led_family(session, actor, ref), move)
 
 
 def own_task(session: Session, actor: Actor, task: str) -> MoveTask | None:
@@ -370,9 +373,9 @@ def one_asked(session: Session, actor: Actor, invitation: str) -> Row | None:
     return next((row for row in asked(session) if row["ref"] == invitation), None) if actor.is_manager else None
 
 
-def boroughs(session: Session, but: int | None = None) -> list[Organisation]:
-    """The boroughs there are, by name, without one."""
-    rows = select(Organisation).where(Organisation.kind == "borough", Organisation.id != (but or 0))
+def boroughs(session: Session, but: Any = None) -> list[Organisation]:
+    """The boroughs there are, by name, without one: its key, or what works it out."""
+    rows = select(Organisation).where(Organisation.kind == "borough", Organisation.id != func.coalesce(but, 0))
     return list(session.scalars(rows.order_by(Organisation.name).limit(400)))
 
 

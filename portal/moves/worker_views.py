@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -87,7 +87,7 @@ def start(opened: OpenFamily) -> AnyResponse:
     """Begin a move: the new borough is asked, and nothing else changes yet."""
     people = gather(db(), readers=readers(opened.scope))["readers"]
     form = forms.StartForm()
-    places = queries.boroughs(db(), queries.home_borough(db(), opened.family_id))
+    places = queries.boroughs(db(), func.home_borough(opened.family_id))
     form.offer(places, people)
     if form.validate_on_submit():
         found = gather(db(), moves=queries.moves(opened.scope), needs=queries.needs_decided(opened.scope))
@@ -220,7 +220,7 @@ def part(one: OnePart) -> AnyResponse:
 
 
 @work_moving.post("/work/families/<ref>/moving/<move>/tasks")
-@needs("moves.run", one_move, "one")
+@needs("moves.task", one_move, "one")
 def add_task(one: OneMove) -> AnyResponse:
     """Something that must not slip between two boroughs."""
     found = queries.page_of(db(), one.scope)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from portal.access.actor import Actor
 from portal.access.scope import Scope
 from portal.foundation import clock
-from portal.foundation.database import Row, gather
+from portal.foundation.database import AnyRows
 from portal.organisations.models import DutyNumbers, Organisation, Worker, WorkerContact
 
 
@@ -75,10 +75,10 @@ def colleagues(session: Session, organisation_id: int) -> list[Worker]:
     return list(session.scalars(rows.order_by(Worker.name)))
 
 
-def boroughs(session: Session) -> list[Row]:
+def boroughs(scope: Scope) -> AnyRows:
     """Every borough, by name, where the viewer may know of them."""
     rows = select(Organisation.id, Organisation.ref, Organisation.name).where(Organisation.kind == "borough")
-    return gather(session, boroughs=rows.order_by(Organisation.name))["boroughs"]
+    return rows.order_by(Organisation.name)
 
 
 def organisation(session: Session, organisation_id: int) -> Organisation | None:

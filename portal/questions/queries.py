@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, and_, case, column, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.access.actor import Actor
-from portal.access.asking import ask
+from portal.access.asking import ask, named
 from portal.access.models import Account, Phone
 from portal.access.scope import Scope
 from portal.foundation import clock
@@ -259,8 +258,9 @@ def asked(session: Session, actor: Actor, ref: str, question: str) -> Asked | No
     return Asked(opened, found) if found else None
 
 
-def row_of(session: Session, scope: Scope, question: Question) -> Row:
-    """One question as pages show it; for workers whose function opens how to reach people, with the asker's number."""
+def this_one(scope: Scope) -> AnyRows:
+    """The question whose key is given as `question_id`, as pages show it; for workers whose function opens how to
+    reach people, with the asker's number."""
     number = (
         select(Phone.number)
         .join(Account, Account.id == Phone.account_id)
@@ -271,10 +271,14 @@ def row_of(session: Session, scope: Scope, question: Question) -> Row:
         .limit(1)
         .scalar_subquery()
     )
-    asked = questions(scope, Question.id == question.id)
-    found = session.execute(asked.add_columns(number.label("asker_number"), Person.contact_limit.label("asker_limit")))
-    rows: Any = found.one()._mapping
-    return readable(scope, [Row(rows)])[0]
+    asked = questions(scope, Question.id == named("question_id", BigInteger))
+    return asked.add_columns(number.label("asker_number"), Person.contact_limit.label("asker_limit"))
+
+
+def row_of(session: Session, scope: Scope, question: Question) -> Row:
+    """One question as pages show it."""
+    found = ask(session, scope, {"question_id": question.id}, this=this_one)["this"]
+    return readable(scope, found)[0]
 
 
 def stands_in(session: Session, scope: Scope, question: Question) -> bool:

@@ -79,20 +79,24 @@ def pass_on(asked: Asked) -> AnyResponse:
 
 def taking_on(asked: Asked) -> list[Row]:
     """Who can take it on: those who work with the family today."""
-    involved = ask(db(), asked.scope, involved=network)["involved"]
+    return _taking_on(asked, ask(db(), asked.scope, involved=network)["involved"])
+
+
+def _taking_on(asked: Asked, involved: list[Row]) -> list[Row]:
     now = {row["worker_id"]: row for row in involved if is_now(row) and row["worker_id"] != asked.question.to_worker_id}
     return list(now.values())
 
 
 def shown(asked: Asked, form: AnswerForm, passing: PassForm, status: int) -> AnyResponse:
     """The page of one question."""
+    found = ask(db(), asked.scope, {"question_id": asked.question.id}, involved=network, this=queries.this_one)
     if passing.to.choices is None:
-        passing.offer(taking_on(asked))
+        passing.offer(_taking_on(asked, found["involved"]))
     return page(
         "work/question.html",
         status,
         opened=asked.opened,
-        question=queries.row_of(db(), asked.scope, asked.question),
+        question=queries.readable(asked.scope, found["this"])[0],
         form=form,
         passing=passing,
     )

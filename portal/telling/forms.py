@@ -16,14 +16,12 @@ from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaF
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types lag behind WTForms 3.3
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
-from portal.access.asking import ask
 from portal.assessments.models import EVENT_SECTIONS, Statement
 from portal.foundation import clock
 from portal.foundation.database import ALPHABET, Row, reference
 from portal.foundation.forms import filled, months, number_from
 from portal.people.actions import NotReaders
 from portal.people.forms import ReadersField
-from portal.people.queries import readers
 from portal.telling import actions, queries
 from portal.telling.actions import Words
 from portal.telling.queries import Writing
@@ -156,21 +154,23 @@ class Sheet:
 
 def begin(session: Session, where: Writing) -> Sheet:
     """The form for this place, as it stands now: with the draft, the readers to choose from, the newest version."""
-    target = where.answers or where.changes
-    newer = queries.newest(session, target) if target else None
+    target, newer = where.answers or where.changes, None
+    found = queries.around(session, where)
+    if target and any(row["id"] != target.id for row in found["newest"]):
+        newer = queries.newest(session, target)
     if newer is not None:
         where = replace(where, answers=newer) if where.answers else replace(where, changes=newer)
-        target = newer
-    draft = queries.draft(session, where)
+        target, found = newer, queries.around(session, where)
+    draft = next(iter(found["draft"]), None)
     text = draft.text if draft else _as_it_stands(where)
-    people = ask(session, where.scope, readers=readers)["readers"]
-    circle = queries.people_of(session, target.circle_id) if target else []
+    people = found["readers"]
+    circle = [row["person_id"] for row in found["circle"]] if target else []
     form = WordsForm(data={"text": text} if text else None)
     form.begin(where.section, people, where.scope.person_id, list(draft.reader_ids) if draft else circle)
     if where.changes and "when" in form and not form.is_submitted():
         form.event.data, form.went.data = where.changes.event or "", where.changes.went or ""
         form.when.data = say_when_known(where.changes.happened_on, where.changes.happened_known)
-    closed = not queries.kept_here(session, where.young.id) or bool(target and queries.is_removed(session, target))
+    closed = not found["open"][0]["open"] or bool(target and found["removed"])
     sheet = Sheet(where, form, draft is not None, newer=newer, closed=closed)
     if where.changes:
         sheet.same_readers = [row["name"] for row in people if row["id"] in circle]

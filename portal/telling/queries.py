@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import BigInteger, Text, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.access.actor import Actor
-from portal.access.asking import ask
+from portal.access.asking import Question, ask, named
 from portal.access.scope import Scope, given, looking_at
 from portal.assessments.models import SECTION_KIND, SOLICITOR_FIRST, Check, Draft, Removal, Statement
 from portal.assessments.queries import chapters, readable, said_rows, with_answers
@@ -18,7 +18,7 @@ from portal.foundation.database import AnyRows, Row
 from portal.involvement.queries import OpenFamily, open_family
 from portal.organisations.models import Worker
 from portal.people.models import CircleMember, Person
-from portal.people.queries import by_circle, names_in_circles, own_scope
+from portal.people.queries import by_circle, names_in_circles, own_scope, readers
 
 
 @dataclass(frozen=True)
@@ -150,34 +150,68 @@ def newest(session: Session, statement: Statement) -> Statement | None:
     return found if found is not None and found.id != statement.id else None
 
 
-def is_removed(session: Session, statement: Statement) -> bool:
-    """Were its words taken out?"""
-    return session.scalar(select(Removal.id).where(Removal.statement_id == statement.id)) is not None
-
-
 def is_said(session: Session, ref: str) -> bool:
     """Has the form with this number said something already?"""
     return session.scalar(select(Statement.id).where(Statement.ref == ref)) is not None
 
 
-def draft(session: Session, where: Writing) -> Draft | None:
+YOUNG, TARGET = named("young_id", BigInteger), named("target_id", BigInteger)
+ANSWERS, CHANGES = named("answers_id", BigInteger), named("changes_id", BigInteger)
+
+
+def draft(scope: Scope) -> AnyRows:
     """What this viewer began here before."""
-    scope = where.scope
-    return session.scalar(
-        select(Draft).where(
-            Draft.person_id.is_not_distinct_from(scope.person_id),
-            Draft.worker_id.is_not_distinct_from(scope.worker_id),
-            Draft.young_person_id == where.young.id,
-            Draft.section == where.section,
-            Draft.answers_id.is_not_distinct_from(where.answers.id if where.answers else None),
-            Draft.changes_id.is_not_distinct_from(where.changes.id if where.changes else None),
-        )
+    return select(Draft.text, Draft.reader_ids).where(
+        Draft.person_id.is_not_distinct_from(scope.person_id),
+        Draft.worker_id.is_not_distinct_from(scope.worker_id),
+        Draft.young_person_id == YOUNG,
+        Draft.section == named("section", Text),
+        Draft.answers_id.is_not_distinct_from(ANSWERS),
+        Draft.changes_id.is_not_distinct_from(CHANGES),
     )
+
+
+def is_open(scope: Scope) -> AnyRows:
+    """May something be added? As `kept_here`."""
+    return select(func.assessment_open(YOUNG).label("open"))
+
+
+def newest_of(scope: Scope) -> AnyRows:
+    """The key of the newest version of what is answered or changed."""
+    every = select(Statement.id).where(Statement.id == func.any(func.versions_of(TARGET)))
+    return every.where(Statement.replaced_by_id.is_(None))
 
 
 def people_of(session: Session, circle_id: int) -> list[int]:
     """The people in a circle that this viewer may know of."""
     return list(session.scalars(select(CircleMember.person_id).where(CircleMember.circle_id == circle_id)))
+
+
+def readers_of(scope: Scope) -> AnyRows:
+    """The people who read what is answered or changed, that this viewer may know of."""
+    circle = select(Statement.circle_id).where(Statement.id == TARGET).scalar_subquery()
+    return select(CircleMember.person_id).where(CircleMember.circle_id == circle)
+
+
+def taken_out(scope: Scope) -> AnyRows:
+    """A row when the words of what is answered or changed were taken out."""
+    return select(Removal.id).where(Removal.statement_id == TARGET)
+
+
+def around(session: Session, where: Writing) -> dict[str, list[Row]]:
+    """What a form for this place needs to know, in one round trip."""
+    target = where.answers or where.changes
+    given = {
+        "young_id": where.young.id,
+        "section": where.section,
+        "answers_id": where.answers.id if where.answers else None,
+        "changes_id": where.changes.id if where.changes else None,
+        "target_id": target.id if target else None,
+    }
+    asked: dict[str, Question] = {"readers": readers, "draft": draft, "open": is_open}
+    if target:
+        asked |= {"newest": newest_of, "circle": readers_of, "removed": taken_out}
+    return ask(session, where.scope, given, **asked)
 
 
 def may_take_back(session: Session, statement_id: int) -> bool:
