@@ -86,11 +86,11 @@ class PauseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     until = DateField(_l("From which day do texts go out again?"), [Optional()])
     who = RadioField(_l("For whom?"), default="one")
 
-    def offer(self, name: str, until: date | None) -> None:
-        """Name who it is about, and show the day that stands."""
+    def offer(self, name: str, until: date | None, why: str | None) -> None:
+        """Name who it is about, and show the day and the reason that stand."""
         self.who.choices = [("one", _("Only %(name)s", name=name)), ("all", _("Everybody in this family"))]
         if not self.is_submitted():
-            self.until.data = until
+            self.until.data, self.why.data = until, why
 
     def validate_until(self, field: DateField) -> None:
         """A day that comes, within a year."""

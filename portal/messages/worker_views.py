@@ -89,7 +89,8 @@ def pause(member: Member) -> AnyResponse:
     """Send somebody, or everybody in a family, nothing for a while; with a reason."""
     session, person = db(), member.person
     stands, form = queries.pause_of(session, person.id), PauseForm()
-    form.offer(person.name.split()[0], clock.london(stands.until).date() if stands and stands.until else None)
+    until = clock.london(stands.until).date() if stands and stands.until else None
+    form.offer(person.name.split()[0], until, stands.why if stands else None)
     if form.validate_on_submit():
         everybody = form.who.data == "all"
         people = queries.everybody_in(session, person.family_id) if everybody else [person.id]

@@ -10,13 +10,14 @@ from sqlalchemy import select, update
 from portal.access.models import Account, Phone
 from portal.duty.models import DutyCall, DutyTold
 from portal.foundation.clock import real_now
-from portal.foundation.database import PortalSession
+from portal.foundation.database import DOOR, PortalSession, speak_for
 from portal.foundation.phones import number_hash
 from portal.hearing.conditions import means_not_safe, means_start, means_stop
 from portal.hearing.models import InboundText, TextNumber
 from portal.involvement.models import Alert
+from portal.messages.actions import receive
 from portal.messages.models import TextChoice, TextMessage
-from portal.messages.queries import Texter
+from portal.messages.queries import Inbound, Texter
 from portal.people.models import Person
 from tests.client import Client
 from tests.conftest import Database
@@ -214,3 +215,14 @@ def test_any_words_at_all_are_taken(line: Line) -> None:
     kept = line.rows(InboundText)
     assert [row.body for row in kept] == [body.replace("\0", "") for body in bodies]
     assert [row.heard for row in kept] == ["conversation" if body.strip(" \0") else "empty" for body in bodies]
+
+
+def test_pictures_are_counted_and_not_fetched(line: Line) -> None:
+    with PortalSession(line.database.web) as session:
+        speak_for(session, DOOR)
+        brought = Inbound("twilio", "SM1", LEO, "", 3, None)
+        answer = receive(session, brought, lambda *_: None, "Alongside", answers=True)
+        session.commit()
+    assert answer is not None
+    (kept,) = line.rows(InboundText)
+    assert (kept.media, kept.body, kept.heard) == (3, "", "empty")
