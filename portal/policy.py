@@ -460,7 +460,10 @@ RULES: dict[str, Rule] = {
         WORKER,
         settled("moves"),
     ),
-    "moves.run": Rule("Who works with a family runs its move.", WORKER, in_a_move),
+    "moves.run": Rule(
+        "Whoever is responsible for a family, or manages one who works with it, runs its move.", WORKER, in_a_move
+    ),
+    "moves.task": Rule("Whoever works with a family writes down what must not slip at its move.", WORKER, in_a_move),
     "moves.staff": Rule("A manager says who joins at a move, who stays and until when.", MANAGER, in_a_move),
     "moves.lead": Rule(
         "Whoever is named to lead next says that they met the family.",

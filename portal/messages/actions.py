@@ -17,7 +17,7 @@ from portal.foundation.phones import number_hash
 from portal.hearing.actions import Answer, Converse, ForAnybody, Inbound, take
 from portal.messages.models import TextChoice, TextMessage, TextPause, TextSwitch
 from portal.messages.queries import paused, stopped
-from portal.people.models import CircleMember
+from portal.people.models import CircleMember, Person
 
 Told = Literal["queued", "no_phone", "no_contact", "refused"]
 
@@ -76,6 +76,20 @@ def tell_circle(
     """Queue a text for everybody in a circle, as `tell` does."""
     for person_id in session.scalars(select(CircleMember.person_id).where(CircleMember.circle_id == circle_id)).all():
         tell(session, person_id, wording, about=about, due_at=due_at)
+
+
+def tell_where(
+    session: Session, circle_id: int, wording: str, about: tuple[str, int], but: int | None = None, **values: Any
+) -> None:
+    """As `tell_circle`, about something that tells where they are: nobody with a contact limit hears that there is
+    something to read, which their pages would not show. `but`: whoever did it knows already."""
+    rows = (
+        select(Person.id)
+        .join(CircleMember, CircleMember.person_id == Person.id)
+        .where(CircleMember.circle_id == circle_id, Person.contact_limit == "none", Person.id != (but or 0))
+    )
+    for person_id in session.scalars(rows).all():
+        tell(session, person_id, wording, about=about, **values)
 
 
 def unsend(session: Session, about: tuple[str, int], why: str = "not_right") -> int:

@@ -20,6 +20,7 @@ from portal.foundation.fields import Encrypted
 from portal.involvement.actions import alert, ask_to_join
 from portal.involvement.models import Involvement
 from portal.involvement.queries import OpenFamily
+from portal.messages.actions import tell_where, unsend
 from portal.moves.models import Move, MoveInvitation, MovePart, MoveTask, NeedLevel
 from portal.moves.queries import OneMove, home_borough
 from portal.organisations.models import Organisation, Worker
@@ -71,6 +72,7 @@ def begin(session: Session, actor: Actor, opened: OpenFamily, plan: Plan) -> Mov
     except IntegrityError as twice:
         raise AlreadyMoving from twice
     invite(session, actor, move, plan.to, "transfer")
+    tell_where(session, move.circle_id, "move_new", ("move", move.id), what="begun")
     return move
 
 
@@ -111,9 +113,20 @@ def decline(session: Session, invitation_id: int, reason: str) -> str:
     return str(session.scalar(select(func.decline_move(invitation_id, sealed))))
 
 
-def say_met(session: Session, move: Move, day: date | None, why: str) -> str:
-    """The new lead or the family says that they met: waiting for the other, handed, led_already, or no."""
-    return str(session.scalar(select(func.say_met(move.id, day, why))))
+def say_met(session: Session, move: Move, day: date | None, why: str, by: int | None = None) -> str:
+    """The new lead or the family says that they met: waiting for the other, handed, led_already, or no.
+    The family hears of it by a discreet text, but for whoever of them says it (`by`)."""
+    said = str(session.scalar(select(func.say_met(move.id, day, why))))
+    session.refresh(move)
+    name = session.scalar(select(Worker.name).where(Worker.id == move.new_lead_id)) or ""
+    about = ("move", move.id)
+    if said == "handed":
+        unsend(session, about)
+        tell_where(session, move.circle_id, "move_leads", about, by, name=name, day=move.finished_on)
+    elif said == "waiting" and by is None and move.family_said_at is None:
+        unsend(session, about)
+        tell_where(session, move.circle_id, "move_met", about, name=name)
+    return said
 
 
 def say_not_met(session: Session, move: Move) -> str:
@@ -129,7 +142,12 @@ def they_moved(session: Session, move: Move, day: date) -> str:
 def call_off(session: Session, move: Move, reason: str, why: str) -> str:
     """Everything goes back as it was: ok, already, too_late (the new one leads), or no. `why` stands at each part."""
     sealed = literal(reason, Encrypted("move.called_off_reason"))
-    return str(session.scalar(select(func.call_off_move(move.id, sealed, why))))
+    said = str(session.scalar(select(func.call_off_move(move.id, sealed, why))))
+    if said == "ok":
+        about = ("move", move.id)
+        unsend(session, about)
+        tell_where(session, move.circle_id, "move_new", about, what="off")
+    return said
 
 
 def change_days(move: Move, move_day: date | None, leads_on: date | None, old_lead_until: date | None) -> None:

@@ -29,7 +29,7 @@ def show(scope: Scope) -> AnyResponse:
 @needs("moving.say", own_move, "own")
 def met(own: OwnMove) -> AnyResponse:
     """The family says that they have met the one who leads next."""
-    said = actions.say_met(db(), own.move, None, _("You met, and the lead was passed on"))
+    said = actions.say_met(db(), own.move, None, _("You met, and the lead was passed on"), own.scope.person_id)
     if said == "handed":
         flash(_("Thank you. You have both said that you met. This page says who leads, and from when."))
     elif said == "waiting":

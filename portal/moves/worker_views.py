@@ -220,7 +220,7 @@ def part(one: OnePart) -> AnyResponse:
 
 
 @work_moving.post("/work/families/<ref>/moving/<move>/tasks")
-@needs("moves.run", one_move, "one")
+@needs("moves.task", one_move, "one")
 def add_task(one: OneMove) -> AnyResponse:
     """Something that must not slip between two boroughs."""
     found = queries.page_of(db(), one.scope)

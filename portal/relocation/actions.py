@@ -13,6 +13,7 @@ from portal.access.scope import Scope
 from portal.foundation import clock
 from portal.foundation.database import reference
 from portal.involvement.actions import alert
+from portal.messages.actions import tell_where
 from portal.relocation.conditions import AMOUNTS, mark
 from portal.relocation.models import Relocation, RelocationAnswer, RelocationMoney, RelocationStance
 
@@ -47,6 +48,7 @@ def open_talk(
             session.flush()
     except IntegrityError as twice:
         raise OpenAlready from twice
+    tell_where(session, circle_id, "move_new", ("relocation", made.id), what="talk")
     return made
 
 
@@ -106,6 +108,7 @@ def sign(session: Session, scope: Scope, talk: Relocation, decision: str, reason
     talk.decision, talk.reason = decision, reason
     talk.signed_by_id, talk.signed_at = scope.worker_id, clock.now()
     session.flush()
+    tell_where(session, talk.circle_id, "move_new", ("relocation", talk.id), what="signed")
     if talk.opened_by_id != scope.worker_id:
         alert(session, [talk.opened_by_id], talk.family_id, "move_signed", about=scope.worker_id)
 

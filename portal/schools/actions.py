@@ -12,6 +12,7 @@ from portal.access.actor import Actor
 from portal.access.scope import Scope
 from portal.foundation import clock
 from portal.involvement.actions import alert
+from portal.messages.actions import tell_where, unsend
 from portal.organisations.models import Organisation, Worker
 from portal.schools.models import SchoolAbsence, SchoolAgreement, SchoolPlace
 
@@ -98,21 +99,22 @@ def share(session: Session, actor: Actor, scope: Scope, asked: Sharing) -> bool:
     )
     if asked.text in set(session.scalars(same)):
         return False
-    session.add(
-        SchoolAgreement(
-            family_id=scope.family_id,
-            circle_id=asked.circle_id,
-            young_person_id=asked.young_person_id,
-            way=asked.way,
-            text=asked.text,
-            asked=asked.asked,
-            reason=asked.reason,
-            review_on=asked.review_on,
-            made_by_id=actor.worker_id,
-            made_at=clock.now(),
-        )
+    made = SchoolAgreement(
+        family_id=scope.family_id,
+        circle_id=asked.circle_id,
+        young_person_id=asked.young_person_id,
+        way=asked.way,
+        text=asked.text,
+        asked=asked.asked,
+        reason=asked.reason,
+        review_on=asked.review_on,
+        made_by_id=actor.worker_id,
+        made_at=clock.now(),
     )
+    session.add(made)
     session.flush()
+    if asked.asked:
+        tell_where(session, asked.circle_id, "school_ask", ("school_agreement", made.id))
     return True
 
 
@@ -123,12 +125,14 @@ def answer(session: Session, scope: Scope, agreement: SchoolAgreement, yes: bool
         return
     agreement.answer, agreement.answered_by_id, agreement.answered_at = said, scope.person_id, clock.now()
     session.flush()
+    unsend(session, ("school_agreement", agreement.id))
     alert(session, [agreement.made_by_id], agreement.family_id, f"school_{said}")
 
 
-def end_sharing(agreement: SchoolAgreement) -> None:
+def end_sharing(session: Session, agreement: SchoolAgreement) -> None:
     """From today it is not told any more."""
     agreement.ended_on = agreement.ended_on or clock.today()
+    unsend(session, ("school_agreement", agreement.id))
 
 
 def out_of_school(

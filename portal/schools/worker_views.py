@@ -99,7 +99,7 @@ def share(opened: OpenFamily) -> AnyResponse:
 @needs("school.one", one_agreement, "one")
 def end_sharing(one: OneOf) -> AnyResponse:
     """From today it is not told any more."""
-    actions.end_sharing(one.record)
+    actions.end_sharing(db(), one.record)
     flash(_("It is not told any more from today."))
     return home(one.opened)
 

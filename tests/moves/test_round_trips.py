@@ -68,6 +68,6 @@ def test_few_round_trips(around: Around, visit: Callable[..., Client], many: int
             client.get(path)  # the first visit prepares its statements
             with round_trips() as count:
                 assert client.browser.get(path).status_code == 200
-            assert 0 < count.trips <= MOST + path.startswith("/work/"), (
+            assert 0 < count.trips <= MOST, (
                 f"{path} takes {count.trips} round trips for {who} with {many} of everything"
             )
