@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
+from babel.support import Translations
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy import Engine, or_, select
 from werkzeug.serving import make_server
 
-from portal import DIST
+from portal import DIST, ROOT
 from portal.access.actions import start_device
 from portal.access.gate import COOKIE
 from portal.access.models import Account
@@ -118,6 +119,24 @@ def look(page: Page, *words: str) -> str:
     wide = page.evaluate("document.documentElement.scrollWidth") if _scripts(page) else PHONE["width"]
     assert wide <= PHONE["width"], f"{page.url} is {wide} pixels wide on a phone of {PHONE['width']}"
     return page.inner_text("body")
+
+
+def spoken(language: str) -> Callable[..., str]:
+    """What the portal's own English says in this language, with values put in: `say("Ask %(name)s", name="Ada")`."""
+    catalogue = Translations.load(str(ROOT / "translations"), [language], domain="messages")
+
+    def say(english: str, **values: str) -> str:
+        words = catalogue.gettext(english)
+        assert language == "en" or words != english, f"{english!r} has no words in {language}"
+        return words % values if values else words
+
+    return say
+
+
+def fill_day(page: Page, name: str, day: str, month: str) -> None:
+    """A day of 2019 in the three boxes of this field."""
+    for part, value in (("day", day), ("month", month), ("year", "2019")):
+        page.fill(f"#{name}-{part}", value)
 
 
 def enter(page: Page, portal: str, owner: Engine, who: str, language: str = "en") -> None:

@@ -297,8 +297,11 @@ class Talk:
             for row in coming
             if meant.first and meant.first <= row["starts_at"].date() <= (meant.last or meant.first)
         ]
-        if live is None or len(named) != 1:
+        if live is None:
             return self.old()
+        if len(named) != 1:
+            # a day on which there is none, or two: asked again, and nothing is lost; dates may have changed meanwhile
+            return self.about_a_date(live.does, When(), "")
         return self.with_date(live.does, named[0]["ref"], When())
 
     def with_date(self, does: str, ref: str, meant: When) -> str:

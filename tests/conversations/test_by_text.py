@@ -148,6 +148,17 @@ def test_with_two_dates_it_is_asked_which(world: World, phone: Phones) -> None:
     assert booked(world) == ["Thu 18 16:00 booked", "Thu 18 17:15 cancelled_by_family"]
 
 
+def test_asked_which_a_day_on_which_there_is_none_is_asked_again(world: World, phone: Phones) -> None:
+    leo = phone(world.leo)
+    for number in ("1", "2"):
+        leo("BOOK")
+        leo(number)
+    asked = leo("MOVE")
+    assert asked is not None and asked.startswith("Which one? 1)")
+    assert leo("wednesday") == asked
+    assert (leo("1") or "").startswith("M is free")
+
+
 def test_call_me_is_a_question_with_a_clock_to_the_lead(world: World, phone: Phones) -> None:
     leo = phone(world.leo)
     for _ in range(2):

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 from sqlalchemy import select
 
 from portal import create_app
 from portal.handovers.models import Handover
 from portal.settings import Settings
 from tests import factories as make
-from tests.browser import BOTH, enter, look, phone, press, served
+from tests.browser import BOTH, enter, fill_day, look, phone, press, served
 from tests.conftest import Database
 
 pytestmark = pytest.mark.journey
@@ -37,11 +37,6 @@ def portal(settings: Settings, database: Database, at: Callable[[str], None]) ->
     at(NOW)
     with served(app) as url:
         yield url
-
-
-def fill_day(page: Page, name: str, day: str, month: str) -> None:
-    for part, value in (("day", day), ("month", month), ("year", "2019")):
-        page.fill(f"#{name}-{part}", value)
 
 
 WORDS = {
