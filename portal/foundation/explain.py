@@ -19,7 +19,10 @@ LEFT_ALONE |= {"h1", "h2", "h3", "h4", "h5", "h6", "select", "style", "summary",
 LEFT_ALONE |= {"time", "title"}
 UNTOUCHED = " data-unexplained"
 """On an opening tag: nothing inside it is explained."""
-PIECES = re.compile(r"(<[^>]*>)")
+PIECES = re.compile(r"(<[^>]*>(?:\s*<[^>]*>)*)")
+"""Text, and tags that follow each other with nothing between them."""
+ALONE = re.compile(rf"<(?:{'|'.join(sorted(LEFT_ALONE))})\b|{UNTOUCHED}", re.IGNORECASE)
+TAGS = re.compile(r"<[^>]*>")
 TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
 APOSTROPHES = r"(?:'|’|&\#39;|&\#x27;)"
 
@@ -102,7 +105,9 @@ def explain(text: str, by: Explainer, address: str, seen: dict[str, None] | None
     pieces = PIECES.split(html)
     for place, piece in enumerate(pieces):
         if place % 2:
-            _step(piece, inside)
+            if inside or ALONE.search(piece):
+                for tag in TAGS.findall(piece):
+                    _step(tag, inside)
         elif not inside and len(piece) > 2:
             pieces[place] = _linked(piece, by, address, seen)
     return Markup("".join(pieces))  # noqa: S704 -- the same text, with links made here
@@ -110,6 +115,8 @@ def explain(text: str, by: Explainer, address: str, seen: dict[str, None] | None
 
 def _step(tag: str, inside: list[str]) -> None:
     """Into a tag that is left alone, or about inside one; the way out is the end of the tag that led in."""
+    if tag[1] == "/" and not inside:
+        return
     found = TAG.match(tag)
     if not found or tag.endswith("/>"):
         return

@@ -12,6 +12,9 @@ from babel.dates import format_date, format_skeleton, format_time
 from babel.lists import format_list
 from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, get_locale, get_translations, gettext, ngettext
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from portal.foundation import clock
 
@@ -70,13 +73,40 @@ def install(app: Flask) -> None:
         lambda one, many, number: _catalogue().ungettext(one, many, number),
         newstyle=True,
     )
+    # Jinja's own `_` looks up gettext anew and, inside a loop, makes a context for each word: half a long page's time
+    app.jinja_env.globals["_"] = _said
 
 
 def _catalogue() -> Any:
     """The request's catalogue, looked up once for each request."""
-    if "catalogue" not in g:
+    try:
+        return g.catalogue
+    except AttributeError:
         g.catalogue = get_translations()
-    return g.catalogue
+        return g.catalogue
+
+
+@pass_eval_context
+def _said(around: EvalContext, text: str, **values: Any) -> str:
+    """As Jinja's gettext: the text in the request's language, what is put into it escaped."""
+    words = _translated(_catalogue(), text)
+    return words % values if around.autoescape else str.__mod__(words, values)
+
+
+@functools.lru_cache(8192)
+def _translated(catalogue: Any, text: str) -> Markup:
+    return Markup(catalogue.ugettext(text))  # noqa: S704  # our own words, or their translation
+
+
+@functools.lru_cache(64)
+def _named(locale: Locale) -> str:
+    return str(locale)
+
+
+def _locale() -> str:
+    """The locale of this moment by name, which Babel would put together anew each time."""
+    found = get_locale()
+    return _named(found) if found else "en"
 
 
 def code() -> str:
@@ -104,17 +134,17 @@ def say_day(day: date, weekday: bool = False) -> str:
     """A day in words, such as `24 July`, with the year when it is not this one."""
     if isinstance(day, datetime):
         day = clock.london(day).date()
-    return day_in(day, str(get_locale() or "en"), clock.today().year, weekday)
+    return day_in(day, _locale(), clock.today().year, weekday)
 
 
 def say_month(day: date) -> str:
     """A month and its year, such as `March 2011`."""
-    return format_skeleton("yMMMM", datetime(day.year, day.month, 1, 12), locale=str(get_locale() or "en"))  # noqa: DTZ001  # a month has no zone
+    return format_skeleton("yMMMM", datetime(day.year, day.month, 1, 12), locale=_locale())  # noqa: DTZ001  # a month has no zone
 
 
 def say_time(moment: datetime) -> str:
     """A time of day on the London clock, such as `14:00`."""
-    return format_time(clock.london(moment).time(), "HH:mm", locale=str(get_locale() or "en"))
+    return format_time(clock.london(moment).time(), "HH:mm", locale=_locale())
 
 
 def say_when(moment: datetime) -> str:
@@ -173,9 +203,9 @@ def say_language(code: str) -> str:
 
 def say_names(names: list[str]) -> str:
     """First names as one says them: `Rosa and Leo`."""
-    return format_list([name.split()[0] for name in names if name], locale=str(get_locale() or "en"))
+    return format_list([name.split()[0] for name in names if name], locale=_locale())
 
 
 def say_days(days: list[date]) -> str:
     """Several days as one says them: `13 October and 1 December`."""
-    return format_list([say_day(day) for day in days], locale=str(get_locale() or "en"))
+    return format_list([say_day(day) for day in days], locale=_locale())
