@@ -19,7 +19,7 @@ from portal.foundation.database import AnyRows, Row
 from portal.involvement.conditions import WHY, shown_to, what_opens
 from portal.involvement.models import Alert, FunctionSees, Involvement
 from portal.organisations.models import Organisation, Worker, WorkerContact
-from portal.organisations.queries import at_work, managed_by
+from portal.organisations.queries import answered, at_work, managed_by
 from portal.people.models import Family, Person
 
 ABROAD = func.coalesce(Worker.source.like("portal:%"), False).label("abroad")
@@ -46,6 +46,7 @@ def responsible(scope: Scope) -> AnyRows:
     organisation, contact = aliased(Organisation), aliased(WorkerContact)
     manager, manager_org, manager_contact = aliased(Worker), aliased(Organisation), aliased(WorkerContact)
     cover, cover_contact, last, following = aliased(Worker), aliased(WorkerContact), aliased(Worker), aliased(Worker)
+    above = answered(func.manager_of(Worker.id))
     rows = (
         select(
             who.c.how,
@@ -74,7 +75,8 @@ def responsible(scope: Scope) -> AnyRows:
         )
         .select_from(who)
         .outerjoin(Worker, Worker.id == who.c.worker_id)
-        .outerjoin(manager, manager.id == func.manager_of(Worker.id))
+        .outerjoin(above, true())
+        .outerjoin(manager, manager.id == above.c.id)
         .outerjoin(cover, cover.id == Worker.cover_id)
         .outerjoin(last, last.id == who.c.last_lead_id)
         .outerjoin(following, and_(following.id == who.c.next_lead_id, scope.where()))
@@ -94,6 +96,7 @@ def network(scope: Scope) -> AnyRows:
     today = scope.today
     organisation, contact = aliased(Organisation), aliased(WorkerContact)
     manager, manager_org, manager_contact = aliased(Worker), aliased(Organisation), aliased(WorkerContact)
+    above = answered(func.manager_of(Worker.id))
     # who comes after is named once they have said yes
     successor, follows, cover = aliased(Worker), aliased(Involvement), aliased(Worker)
     said_yes = select(follows.id).where(
@@ -129,7 +132,8 @@ def network(scope: Scope) -> AnyRows:
             cover.name.label("cover"),
         )
         .join(Worker, Worker.id == Involvement.worker_id)
-        .outerjoin(manager, manager.id == func.manager_of(Worker.id))
+        .outerjoin(above, true())
+        .outerjoin(manager, manager.id == above.c.id)
         .outerjoin(cover, cover.id == Worker.cover_id)
         .outerjoin(successor, and_(successor.id == Involvement.handover_to_id, said_yes.exists()))
     )

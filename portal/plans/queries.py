@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlalchemy import BigInteger, Text, and_, case, func, or_, select
+from sqlalchemy import BigInteger, Text, and_, case, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from portal.access.actor import Actor
@@ -15,6 +15,7 @@ from portal.involvement.conditions import shown_to
 from portal.involvement.models import Involvement
 from portal.involvement.queries import OpenFamily, open_family
 from portal.organisations.models import Worker
+from portal.organisations.queries import answered
 from portal.people.models import Person
 from portal.people.queries import names_in_circles, own_scope, readers
 from portal.plans.conditions import Group, OneGoal, OneStart, OneStep, by_goal
@@ -140,7 +141,8 @@ def one_step(scope: Scope) -> AnyRows:
     every = steps(scope).where(Step.ref == THIS).subquery("found")
     maker, maker_person, answerer = aliased(Worker), aliased(Person), aliased(Worker)
     senior = aliased(Worker)
-    answers = func.who_answers(Step.family_id, Step.owner_worker_id)
+    answers = answered(func.who_answers(Step.family_id, Step.owner_worker_id))
+    above = answered(func.manager_of(answerer.id))
     return (
         select(
             every,
@@ -161,8 +163,10 @@ def one_step(scope: Scope) -> AnyRows:
         .join(Step, Step.id == every.c.id)
         .outerjoin(maker, maker.id == Step.made_by_worker_id)
         .outerjoin(maker_person, maker_person.id == Step.made_by_person_id)
-        .outerjoin(answerer, answerer.id == answers)
-        .outerjoin(senior, senior.id == func.manager_of(answerer.id))
+        .outerjoin(answers, true())
+        .outerjoin(answerer, answerer.id == answers.c.id)
+        .outerjoin(above, true())
+        .outerjoin(senior, senior.id == above.c.id)
     )
 
 
