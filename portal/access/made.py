@@ -41,8 +41,10 @@ def made(
     html = _made.get(key)
     if html is None:
         g.csrf_token = TOKEN  # where Flask-WTF keeps it for the length of a request
-        html = page(template, **values()).get_data(as_text=True)
-        del g.csrf_token
+        try:
+            html = page(template, **values()).get_data(as_text=True)
+        finally:  # the page that says sorry has a token of its own, and tells nobody this one
+            del g.csrf_token
         if len(_made) >= MOST:
             _made.clear()
         _made[key] = html
