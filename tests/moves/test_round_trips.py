@@ -21,7 +21,7 @@ from tests.moves.conftest import Around
 from tests.round_trips import round_trips
 
 MOST = 6
-"""Over the wire. The counter counts one more where a connection comes home with nothing to roll back."""
+"""Over the wire."""
 
 
 @pytest.mark.parametrize("many", [10, 1000])
