@@ -30,6 +30,8 @@ class Actor(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
     second_factor: bool
     welcomed: bool
     discreet: bool
+    sees_police: bool = False
+    """A family member who chose to see what the police do."""
 
     @property
     def is_family(self) -> bool:

@@ -51,6 +51,15 @@ class Answer:
     texts: tuple[str, ...]
     readers: dict[str, Readers]
 
+    def __add__(self, more: Answer) -> Answer:
+        """What both said: for a page that asks a second time for what the first answer shows to be there."""
+        return Answer(self.texts + more.texts, self.readers | more.readers)
+
+    def first(self, name: str) -> Row:
+        """The first row of one question."""
+        place = list(self.readers).index(name)
+        return read_rows(self.readers[name], json.loads(self.texts[place]))[0]
+
     @property
     def mark(self) -> bytes:
         """Equal for equal answers and for no others: what was made of the one can serve for the other."""

@@ -33,6 +33,8 @@ class Scope:
     reason: str | None = None
     until: datetime | None = None
     """When duty or emergency access closes, by the real clock."""
+    sees_police: bool | None = None
+    """Did this family member choose to see what the police do? None: the database is asked."""
     mask: Mask = field(default_factory=Mask, compare=False)
 
     symbolic: bool = field(default=False, compare=False)
@@ -51,7 +53,14 @@ class Scope:
     @property
     def shape(self) -> tuple[Any, ...]:
         """What decides the form of a query; everything else only fills in values."""
-        return (self.person_id is None, self.worker_id is None, self.limit, self.supporter, self.kinds)
+        return (
+            self.person_id is None,
+            self.worker_id is None,
+            self.limit,
+            self.supporter,
+            self.kinds,
+            self.sees_police,
+        )
 
     def as_symbol(self) -> Scope:
         """A scope of the same shape whose values are filled in when the query runs."""

@@ -64,6 +64,12 @@ def coming(scope: Scope) -> AnyRows:
     return rows.where(every.c.current, every.c.said.is_(None)).order_by(every.c.last_day, every.c.id).limit(2)
 
 
+def some_coming(scope: Scope) -> AnyRows:
+    """Can there be any such? The keys of those that are near, without looking anything up."""
+    stands = Ending.decided_at <= scope.now, Ending.made_at <= scope.now
+    return select(Ending.id).where(scope.clause(Ending), *stands, Ending.last_day >= scope.today - AFTER)
+
+
 def readers_of(scope: Scope) -> AnyRows:
     """For professionals: who in the family reads each decision, and what they said to it."""
     rows = of_each_reader(Ending, EndingSaid, EndingSaid.ending_id, EndingSaid.said)

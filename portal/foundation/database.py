@@ -99,7 +99,9 @@ NOBODY = Speaker()
 DOOR = Speaker(door=True)
 
 SPEAK = """select set_config('portal.person', %(person)s, true), set_config('portal.worker', %(worker)s, true),
-    set_config('portal.door', %(door)s, true), set_config('portal.now', %(now)s, true)"""
+    set_config('portal.door', %(door)s, true), set_config('portal.now', %(now)s, true),
+    set_config('portal.circles', '', true), set_config('portal.families', '', true),
+    set_config('portal.sees_where', '', true), set_config('portal.sees_police', '', true)"""
 
 OPEN_DEVICE = "select * from open_device(%(token)s)"
 ENTER = f"{SPEAK};{OPEN_DEVICE}"

@@ -71,6 +71,11 @@ def coming(scope: Scope) -> AnyRows:
     return rows.where(every.c.current).order_by(every.c.last_day, every.c.id).limit(2)
 
 
+def some_coming(scope: Scope) -> AnyRows:
+    """Can there be any such? The keys of those that are near, without looking anything up."""
+    return select(Handover.id).where(shown_to(scope), Handover.last_day >= scope.today - AFTER)
+
+
 def items(scope: Scope) -> AnyRows:
     """What was passed on by name, as far as this viewer may see the thing itself."""
     seen = [HandoverItem.family_id == scope.family_id]

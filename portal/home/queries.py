@@ -17,16 +17,14 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from portal.access.actor import Actor
-from portal.access.asking import Answer, answer
+from portal.access.asking import Answer, Question, answer
 from portal.access.scope import Scope
 from portal.appointments import queries as dates
 from portal.assessments.models import Statement
 from portal.availability.queries import bookable
-from portal.endings import queries as endings
 from portal.foundation import clock
 from portal.foundation.database import Row, gather
-from portal.handovers.queries import coming
-from portal.home.conditions import around
+from portal.home.conditions import SOMETIMES, around
 from portal.involvement import queries as network
 from portal.involvement.conditions import WHY, caseload, why_opened
 from portal.involvement.models import Involvement
@@ -40,28 +38,28 @@ from portal.updates import queries as feed
 from portal.updates.models import Update
 
 
-def home(session: Session, scope: Scope) -> Answer:
-    """Who is responsible, what is next, what was promised, what is new: one round trip, not read yet."""
-    return answer(
+def home(session: Session, scope: Scope, *, books: bool) -> Answer:
+    """Who is responsible, what is next, what was promised, what is new: one round trip, or two where something is
+    there that most people have none of. Not read yet. `books`: also with whom they can take a time themselves."""
+    asked: dict[str, Question] = {"bookable": bookable} if books else {}
+    found = answer(
         session,
         scope,
         who=network.responsible,
         next=dates.for_home,
-        bookable=bookable,
         promised=plan.promised,
         new=feed.for_home,
-        ending=protected.ending,
-        handovers=coming,
-        endings=endings.coming,
-        answers=asked_of.new_answers,
         around=around,
-        offered=offers.open_to_me,
+        **asked,
     )
+    if found.first("around").some:
+        found += answer(session, scope, **{name: rows for name, (_, rows) in SOMETIMES.items()})
+    return found
 
 
 def home_rows(scope: Scope, answered: Answer) -> dict[str, list[Row]]:
     """What `home` answered, read, with what this viewer may not read left out."""
-    found = answered.rows()
+    found: dict[str, list[Row]] = {name: [] for name in ("bookable", *SOMETIMES)} | answered.rows()
     parts = {
         "next": dates,
         "promised": plan,

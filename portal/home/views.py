@@ -33,7 +33,7 @@ def show(scope: Scope) -> Response:
     """Who is responsible, what is next, what was promised and what is new."""
     actor = signed_in()
     name, relation = (actor.first_name, actor.relation) if actor else ("", None)
-    answered = queries.home(db(), scope)
+    answered = queries.home(db(), scope, books=relation == "young_person")
     return made(scope, answered, "home/home.html", lambda: _values(scope, answered, name, relation), relation)
 
 

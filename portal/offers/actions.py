@@ -18,9 +18,8 @@ from portal.foundation.clock import real_now
 from portal.foundation.database import reference
 from portal.involvement.actions import alert
 from portal.messages.actions import tell
-from portal.offers.conditions import OneOffer, OneRequest, OneReview
+from portal.offers.conditions import OneOffer, OneRequest, OneReview, thing
 from portal.offers.models import HelpRequest, HelpThing, Offer, RefusalReview
-from portal.offers.queries import thing
 from portal.organisations.models import Worker
 from portal.people.models import Family
 

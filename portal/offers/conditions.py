@@ -1,12 +1,36 @@
-"""An offer, a request or a decision that somebody has open, and who in the family reads it."""
+"""How an offer stands; and an offer, a request or a decision that somebody has open, and who in the family reads it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func
 
 from portal.access.scope import Scope
 from portal.foundation.database import Row
 from portal.involvement.queries import OpenFamily
+from portal.offers.models import Offer
+
+STILL_NEAR = timedelta(days=183)
+"""For so long something serious brings back what was declined before it."""
+
+
+def thing(of: Any = Offer) -> ColumnElement[str]:
+    """What is offered, so that the same help under other words is the same."""
+    return func.coalesce(of.thing, func.thing_of(of.what))
+
+
+def response(scope: Scope, of: Any = Offer) -> ColumnElement[str]:
+    """The answer as it stands today: one that is dated later has not been given yet."""
+    return case((of.answered_on > scope.today, "no_answer"), else_=of.response)
+
+
+def waits_for(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    """The offers to this person which they have not answered and which are not too long ago."""
+    near = Offer.offered_on > scope.today - STILL_NEAR
+    return Offer.to_person_id == scope.person_id, response(scope) == "no_answer", near
 
 
 def names_in(names: list[Row], circle_id: int) -> list[str]:

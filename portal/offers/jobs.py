@@ -14,8 +14,8 @@ from portal.involvement.models import Alert
 from portal.messages.queries import Asked, Verdict
 from portal.moments.models import Moment
 from portal.offers.actions import ask_senior, path_of
+from portal.offers.conditions import thing
 from portal.offers.models import HelpRequest, Offer
-from portal.offers.queries import thing
 
 AT_A_TIME = 500
 LATELY = timedelta(days=7)

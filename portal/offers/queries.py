@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Text, and_, case, cast, func, literal, or_, select, true, tuple_
+from sqlalchemy import Date, Text, and_, cast, func, literal, or_, select, true, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from portal.access.actor import Actor
@@ -14,24 +13,11 @@ from portal.access.scope import Scope
 from portal.foundation.database import AnyRows, Row
 from portal.involvement.queries import OpenFamily, open_family
 from portal.moments.models import Moment
-from portal.offers.conditions import OneOffer, OneRequest, OneReview
+from portal.offers.conditions import STILL_NEAR, OneOffer, OneRequest, OneReview, response, thing, waits_for
 from portal.offers.models import THINGS, HelpRequest, HelpThing, Offer, RefusalReview
 from portal.organisations.models import Worker
 from portal.people.models import Person
 from portal.people.queries import names_in_circles, own_scope, readers
-
-STILL_NEAR = timedelta(days=183)
-"""For so long something serious brings back what was declined before it."""
-
-
-def thing(of: Any = Offer) -> ColumnElement[str]:
-    """What is offered, so that the same help under other words is the same."""
-    return func.coalesce(of.thing, func.thing_of(of.what))
-
-
-def response(scope: Scope, of: Any = Offer) -> ColumnElement[str]:
-    """The answer as it stands today: one that is dated later has not been given yet."""
-    return case((of.answered_on > scope.today, "no_answer"), else_=of.response)
 
 
 def offers(scope: Scope) -> AnyRows:
@@ -69,8 +55,12 @@ def offers(scope: Scope) -> AnyRows:
 
 def open_to_me(scope: Scope) -> AnyRows:
     """What was offered to this family member and waits for their answer, the newest two: lines on home."""
-    rows = offers(scope).where(Offer.to_person_id == scope.person_id, response(scope) == "no_answer")
-    return rows.where(Offer.offered_on > scope.today - STILL_NEAR).limit(2)
+    return offers(scope).where(*waits_for(scope)).limit(2)
+
+
+def some_open_to_me(scope: Scope) -> AnyRows:
+    """Is there any such offer? Its keys, without looking anything up."""
+    return select(Offer.id).where(scope.clause(Offer), Offer.offered_on <= scope.today, *waits_for(scope))
 
 
 def back(scope: Scope) -> AnyRows:

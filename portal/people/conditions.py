@@ -14,6 +14,8 @@ def chose_police(scope: Scope) -> ColumnElement[bool]:
     """This family member chose to see what the police do; a supporter never does, and nobody does unasked."""
     if scope.person_id is None or scope.supporter:
         return false()
+    if scope.sees_police is not None:
+        return true() if scope.sees_police else false()
     return select(Person.id).where(Person.id == scope.person_id, Person.sees_police).exists()
 
 

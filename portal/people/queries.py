@@ -32,6 +32,7 @@ def own_scope(session: Session, actor: Actor) -> Scope | None:
         circles=actor.circles,
         limit=actor.contact_limit,
         supporter=actor.is_supporter,
+        sees_police=actor.sees_police,
         mask=mask,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlalchemy import BigInteger, Text, and_, case, func, or_, select, true
+from sqlalchemy import BigInteger, Date, Text, and_, case, func, literal, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from portal.access.actor import Actor
@@ -37,12 +37,11 @@ def steps(scope: Scope) -> AnyRows:
     state = case(
         (done, "done"), (Step.status == "stopped", "stopped"), (Step.status == "done", "doing"), else_=Step.status
     )
-    theirs = select(Involvement.id).where(
-        Involvement.family_id == Step.family_id, Involvement.worker_id == Step.owner_worker_id, shown_to(scope)
-    )
-    left = and_(
-        theirs.where(Involvement.ends_on < today).exists(),
-        ~theirs.where(or_(Involvement.ends_on.is_(None), Involvement.ends_on >= today)).exists(),
+    last_day = func.max(func.coalesce(Involvement.ends_on, literal("infinity", Text).cast(Date)))
+    left = (
+        select(last_day < today)
+        .where(Involvement.family_id == Step.family_id, Involvement.worker_id == Step.owner_worker_id, shown_to(scope))
+        .scalar_subquery()
     )
     worded = (
         select(Goal.text)
@@ -65,7 +64,9 @@ def steps(scope: Scope) -> AnyRows:
             Step.circle_id,
             state.label("state"),
             and_(~done, Step.status != "stopped", Step.due < today).label("late"),
-            and_(Step.owner_worker_id.is_not(None), ~done, Step.status != "stopped", left).label("owner_left"),
+            and_(Step.owner_worker_id.is_not(None), ~done, Step.status != "stopped", func.coalesce(left, False)).label(
+                "owner_left"
+            ),
             owner.name.label("worker"),
             owner.role.label("worker_role"),
             person.name.label("person"),

@@ -86,6 +86,12 @@ def ending(scope: Scope) -> AnyRows:
     return select(every).where(*near).order_by(every.c.ends_on, every.c.id).limit(1)
 
 
+def some_ending(scope: Scope) -> AnyRows:
+    """Is there any such? Their keys, without looking anything up."""
+    near = Protection.ends_on.between(scope.today, scope.today + timedelta(days=DAYS_BEFORE))
+    return select(Protection.id).where(may_read(scope), Protection.made_at <= scope.now, near)
+
+
 def readable(scope: Scope, rows: list[Row]) -> list[Row]:
     """The rows with what this viewer may not read left out of their texts."""
     for row in rows:

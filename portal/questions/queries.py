@@ -119,9 +119,17 @@ def about_one(session: Session, scope: Scope, thing: tuple[str, int], worker_id:
 
 def new_answers(scope: Scope) -> AnyRows:
     """Answers that this family member has not had before them yet: a line on home."""
+    return questions(scope, *_not_seen(scope)).order_by(Question.answered_at, Question.id).limit(3)
+
+
+def some_new_answers(scope: Scope) -> AnyRows:
+    """Is there any such answer? Their questions' keys, without looking anything up."""
+    return select(Question.id).where(may_read(scope), Question.asked_at <= scope.now, *_not_seen(scope))
+
+
+def _not_seen(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     mine = Question.asked_by_person_id == scope.person_id, Question.answered_at <= scope.now
-    rows = questions(scope, *mine, Question.family_seen_at.is_(None))
-    return rows.order_by(Question.answered_at, Question.id).limit(3)
+    return (*mine, Question.family_seen_at.is_(None))
 
 
 def waiting(load: Caseload) -> AnyRows:

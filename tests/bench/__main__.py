@@ -31,7 +31,7 @@ from portal.settings import fresh, load
 from tests import factories as make
 from tests.bench import assessments, guidance, texts
 from tests.bench.fill import fill
-from tests.bench.load import fetch, median_ms, requests_a_second
+from tests.bench.load import fetch, median_ms, requests_a_second, with_form_cookie
 from tests.imports import big_folder
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -123,6 +123,7 @@ def home_against_floor(at: World) -> None:
         running([str(BIN / "portal"), "web", "--port", str(port_of(1))], at.env, base + "/healthz") as web,
         running(gunicorn, env, bare + "/one"),
     ):
+        cookie = with_form_cookie(base + "/home", cookie)
         ratios = []
         for _ in range(3):
             below, home = requests_a_second(bare + "/one"), requests_a_second(base + "/home", cookie)

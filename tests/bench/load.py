@@ -8,12 +8,14 @@ import shutil
 import subprocess
 import threading
 import time
+import urllib.request
 from statistics import median
 from urllib.parse import urlsplit
 
 
 def requests_a_second(url: str, cookie: str = "", seconds: int = 5) -> float:
     """Requests a second at eight connections. Raises when any answer was not 200."""
+    fetch(url, cookie)  # wrk counts being sent elsewhere as an answer
     if shutil.which("wrk"):
         command = ["wrk", "-t1", "-c8", f"-d{seconds}s", url] + (["-H", f"Cookie: {cookie}"] if cookie else [])
         out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
@@ -52,6 +54,14 @@ def fetch(url: str, cookie: str = "", accept: str = "identity") -> tuple[int, in
         raise RuntimeError(f"{url}: {answer.status}")
     headers = sum(len(name) + len(value) + 4 for name, value in answer.getheaders()) + 19
     return len(body) + headers, int(took * 1e6)
+
+
+def with_form_cookie(url: str, cookie: str) -> str:
+    """The cookies of a browser that has been on this page once: it brings back what it was given there."""
+    answer = urllib.request.urlopen(urllib.request.Request(url, headers={"Cookie": cookie}))
+    given = [said.split(";", 1)[0] for said in answer.headers.get_all("Set-Cookie", [])]
+    answer.close()
+    return "; ".join([cookie, *given])
 
 
 def median_ms(url: str, cookie: str, times: int = 200) -> float:

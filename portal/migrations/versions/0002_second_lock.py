@@ -37,14 +37,14 @@ create function portal_today() returns date language sql stable
 """
 
 PEOPLE = """
-create function my_circles() returns bigint[] language plpgsql stable security definer set search_path = public as $$
+create function find_my_circles() returns bigint[] language plpgsql stable security definer set search_path = public as $$
 begin
   if actor_person() is null then return '{}'; end if;
   return array(select m.circle_id from circle_member m join person p on p.id = m.person_id
                where m.person_id = actor_person() and p.contact_limit <> 'no_contact');
 end $$;
 
-create function my_families() returns bigint[] language plpgsql stable security definer set search_path = public as $$
+create function find_my_families() returns bigint[] language plpgsql stable security definer set search_path = public as $$
 begin
   if actor_person() is null then return '{}'; end if;
   return array(select family_id from person where id = actor_person()
@@ -74,17 +74,43 @@ begin
   return array(select invited_by_id from supporter where person_id = actor_person() and ended_at is null);
 end $$;
 
--- may this person see what tells where the family is? (contact limit no_address)
-create function sees_where() returns boolean language plpgsql stable security definer set search_path = public as $$
-begin
-  if actor_worker() is not null then return true; end if;
-  return exists (select 1 from person where id = actor_person() and contact_limit = 'none');
-end $$;
+create function find_sees_where() returns boolean language sql stable security definer set search_path = public as $$
+  select exists (select 1 from person where id = actor_person() and contact_limit = 'none')
+$$;
 
-create function sees_police() returns boolean language plpgsql stable security definer set search_path = public as $$
+create function find_sees_police() returns boolean language sql stable security definer set search_path = public as $$
+  select exists (select 1 from person p where p.id = actor_person() and p.sees_police and p.relation <> 'supporter')
+$$;
+
+-- A page asks these dozens of times. So each is a plain expression that the planner writes into the query (a function
+-- with rights and a search path of its own costs more to enter than what it reads), and what open_device() has read of
+-- a person is kept for the rest of the transaction, until something that decides it changes (forget_me, below).
+create function my_circles() returns bigint[] language sql stable as $$
+  select case when actor_person() is null then '{}'
+         else coalesce(nullif(current_setting('portal.circles', true), '')::bigint[], find_my_circles()) end
+$$;
+
+create function my_families() returns bigint[] language sql stable as $$
+  select case when actor_person() is null then '{}'
+         else coalesce(nullif(current_setting('portal.families', true), '')::bigint[], find_my_families()) end
+$$;
+
+-- may this person see what tells where the family is? (contact limit no_address)
+create function sees_where() returns boolean language sql stable as $$
+  select actor_worker() is not null
+      or coalesce(nullif(current_setting('portal.sees_where', true), '')::boolean, find_sees_where())
+$$;
+
+create function sees_police() returns boolean language sql stable as $$
+  select actor_worker() is not null
+      or coalesce(nullif(current_setting('portal.sees_police', true), '')::boolean, find_sees_police())
+$$;
+
+create function forget_me() returns trigger language plpgsql as $$
 begin
-  if actor_worker() is not null then return true; end if;
-  return exists (select 1 from person p where p.id = actor_person() and p.sees_police and p.relation <> 'supporter');
+  perform set_config(name, '', true)
+    from unnest('{portal.circles,portal.families,portal.sees_where,portal.sees_police}'::text[]) name;
+  return null;
 end $$;
 """
 
@@ -186,7 +212,7 @@ end $$;
 -- Families of which I may open this kind of record today: involved, covering, managing, accountable, urgent access.
 -- A page asks dozens of times, so the answer is kept for the rest of the transaction; what could change it (the
 -- triggers below), another actor or another day makes it ask again.
-create function families_open(wanted text) returns bigint[] language plpgsql stable security definer set search_path = public as $$
+create function find_families_open(wanted text) returns bigint[] language plpgsql stable security definer set search_path = public as $$
 declare
   me bigint := actor_worker(); orgs bigint[]; day date := portal_today(); t timestamptz := portal_now();
   name text := 'portal.open_' || wanted; kept text := current_setting(name, true); found bigint[];
@@ -216,6 +242,10 @@ begin
   perform set_config(name, stamp || found::text, true);
   return found;
 end $$;
+
+create function families_open(wanted text) returns bigint[] language sql stable as $$
+  select case when actor_worker() is null then '{}' else find_families_open(wanted) end
+$$;
 
 create function forget_families_open() returns trigger language plpgsql as $$
 begin
@@ -303,9 +333,10 @@ DEVICES = """
 create function open_device(token bytea)
 returns table (device_id bigint, device_ref text, account_id bigint, person_id bigint, worker_id bigint, family_id bigint,
                name text, relation text, contact_limit text, is_manager boolean, organisation_id bigint,
-               language text, circles bigint[], shared boolean, second_factor boolean, welcomed boolean, discreet boolean)
+               language text, circles bigint[], shared boolean, second_factor boolean, welcomed boolean, discreet boolean,
+               sees_police boolean)
 language plpgsql volatile security definer set search_path = public as $$
-declare d device; a account; p person; w worker; t timestamptz := clock_timestamp();
+declare d device; a account; p person; w worker; mine bigint[] := '{}'; t timestamptz := clock_timestamp();
 begin
   select * into d from device where device.token_hash = token and device.ended_at is null and device.ends_at > t
     and device.last_seen_at > t - make_interval(mins => device.idle_minutes::int);
@@ -318,6 +349,11 @@ begin
     if p.relation = 'supporter' and not exists
       (select 1 from supporter s where s.person_id = p.id and s.ended_at is null) then return; end if;
     perform set_config('portal.person', p.id::text, true);
+    mine := array(select m.circle_id from circle_member m where m.person_id = p.id);
+    perform set_config('portal.circles', mine::text, true),
+      set_config('portal.families', case when p.relation = 'supporter' then '{}' else '{' || p.family_id || '}' end, true),
+      set_config('portal.sees_where', (p.contact_limit = 'none')::text, true),
+      set_config('portal.sees_police', (p.sees_police and p.relation <> 'supporter')::text, true);
   else
     select * into w from worker where worker.id = a.worker_id and (worker.left_on is null or worker.left_on >= portal_today());
     if not found then return; end if;
@@ -330,8 +366,9 @@ begin
   return query select d.id, d.ref, a.id, p.id, w.id, p.family_id, coalesce(p.name, w.name), p.relation,
     coalesce(p.contact_limit, 'none'), coalesce(w.is_manager, false), w.organisation_id,
     coalesce(a.language, p.language),
-    coalesce((select array_agg(m.circle_id) from circle_member m where m.person_id = p.id), '{}'),
-    d.shared, d.second_factor_at is not null, a.welcomed_at is not null, a.discreet;
+    mine,
+    d.shared, d.second_factor_at is not null, a.welcomed_at is not null, a.discreet,
+    coalesce(p.sees_police and p.relation <> 'supporter', false);
 end $$;
 """
 
@@ -504,6 +541,9 @@ DECIDES_WHAT_IS_OPEN = (
     "function_sees",
 )
 
+# what open_device() keeps of a person (my_circles() and its neighbours)
+DECIDES_WHAT_IS_MINE = ("circle_member", "person", "supporter")
+
 WORKER_ROLE = """
 grant select on all tables in schema public to portal_worker;
 grant update on text_message to portal_worker;
@@ -537,6 +577,11 @@ def upgrade() -> None:
         op.execute(
             f'create trigger "{table}_decides" after insert or update or delete on "{table}"'
             " for each statement execute function forget_families_open()"
+        )
+    for table in DECIDES_WHAT_IS_MINE:
+        op.execute(
+            f'create trigger "{table}_decides_mine" after insert or update or delete on "{table}"'
+            " for each statement execute function forget_me()"
         )
     op.execute(WORKER_ROLE)
 

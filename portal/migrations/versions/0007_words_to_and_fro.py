@@ -13,7 +13,7 @@ depends_on = None
 
 STANDING_IN = """
 -- a supporter whose invitation ended reads nothing, whatever circle they were ever put into
-create or replace function my_circles() returns bigint[] language plpgsql stable security definer set search_path = public as $$
+create or replace function find_my_circles() returns bigint[] language plpgsql stable security definer set search_path = public as $$
 begin
   if actor_person() is null then return '{}'; end if;
   return array(select m.circle_id from circle_member m join person p on p.id = m.person_id
