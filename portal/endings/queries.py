@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Boolean, and_, column, func, or_, select, union
+from sqlalchemy import BigInteger, Boolean, and_, column, func, or_, select, union
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session, aliased
 
 from portal.access.actor import Actor
@@ -128,33 +129,41 @@ class Before:
 
 def before_ending(session: Session, family_id: int) -> Before:
     """What must be known before help ends, also by those whose work shows no moments."""
-    said = func.moments_and_ending(family_id).table_valued(
-        column("clock_running", Boolean), column("within_a_year", Boolean)
-    )
-    row = session.execute(select(said)).one()
+    row = session.execute(moments_before(family_id)).one()
     return Before(row.clock_running, row.within_a_year)
 
 
-def managers_above(session: Session, worker_id: int) -> list[Worker]:
+def moments_before(family_id: int) -> AnyRows:
+    """The one row that `Before` is read from."""
+    said = func.moments_and_ending(family_id).table_valued(
+        column("clock_running", Boolean), column("within_a_year", Boolean)
+    )
+    return select(said)
+
+
+def managers_above(worker: Worker) -> AnyRows:
     """Whose names can stand under a decision about this worker's help: those above them, the nearest first."""
-    above = session.scalar(select(func.manager_of(worker_id)))
-    higher = session.scalar(select(func.manager_of(above))) if above else None
-    organisation = select(Worker.organisation_id).where(Worker.id == worker_id).scalar_subquery()
-    senior = session.scalar(select(func.senior_of(organisation)))
-    ids = [one for one in dict.fromkeys((above, higher, senior)) if one]
-    found = {one.id: one for one in session.scalars(select(Worker).where(Worker.id.in_(ids), Worker.is_manager))}
-    return [found[one] for one in ids if one in found]
+    above = func.manager_of(worker.id)
+    ids = array([above, func.manager_of(above), func.senior_of(worker.organisation_id)])
+    near = func.unnest(ids).table_valued(column("id", BigInteger), with_ordinality="place").render_derived()
+    return (
+        select(Worker.id, Worker.ref, Worker.name, Worker.role)
+        .join(near, near.c.id == Worker.id)
+        .where(Worker.is_manager)
+        .group_by(Worker.id)
+        .order_by(func.min(near.c.place))
+    )
 
 
-def ways_back(session: Session, family_id: int, worker_id: int) -> list[Worker]:
+def ways_back(family_id: int, worker_id: int) -> AnyRows:
     """To whom the family can come back: the one who ends, those above them, and everybody else involved."""
     involved = select(Involvement.worker_id).where(
         Involvement.family_id == family_id, Involvement.accepted_on.is_not(None), Involvement.ends_on.is_(None)
     )
-    rows = select(Worker).where(
+    rows = select(Worker.id, Worker.ref, Worker.name, Worker.role).where(
         or_(Worker.id.in_(union(involved, select(func.manager_of(worker_id)))), Worker.id == worker_id)
     )
-    return list(session.scalars(rows.where(Worker.left_on.is_(None)).order_by(Worker.name)))
+    return rows.where(Worker.left_on.is_(None)).order_by(Worker.name, Worker.id)
 
 
 def reading(session: Session, actor: Actor, ref: str, ending: str) -> Running | None:
@@ -182,6 +191,6 @@ def waiting(session: Session, actor: Actor, ref: str, ending: str) -> Waiting | 
     return Waiting(opened, row) if row else None
 
 
-def standing(session: Session, involvement_id: int) -> Ending | None:
-    """The decision about this part that waits or stands."""
-    return session.scalar(select(Ending).where(Ending.involvement_id == involvement_id, Ending.refused_at.is_(None)))
+def standing(involvement_id: int) -> AnyRows:
+    """The decision about this part that waits or stands: none, or one."""
+    return select(Ending.ref).where(Ending.involvement_id == involvement_id, Ending.refused_at.is_(None))

@@ -12,12 +12,11 @@ from portal.access.gate import needs
 from portal.endings import actions, queries
 from portal.endings.forms import EndingForm, RefuseForm
 from portal.endings.queries import Before, Waiting, reading, waiting
-from portal.foundation.database import gather
+from portal.foundation.database import Row, gather
 from portal.foundation.forms import filled
 from portal.foundation.web import db, page
 from portal.handovers.queries import Running
 from portal.involvement.queries import Part, network, part
-from portal.organisations.models import Worker
 from portal.people.actions import NotReaders
 from portal.people.queries import readers
 
@@ -28,13 +27,18 @@ work_endings = Blueprint("work_endings", __name__)
 @needs("ending.decide", part, "part")
 def decide(part: Part) -> AnyResponse:
     """Decide that this help ends: why, what still protects, how to come back."""
-    if standing := queries.standing(db(), part.involvement.id):
-        flash(_("There is a decision already. Here it is."), "error")
-        return _to(part.opened.family.ref, standing.ref)
-    before = queries.before_ending(db(), part.opened.family_id)
-    family = gather(db(), readers=readers(part.opened.scope))["readers"]
-    managers = [one for one in queries.managers_above(db(), part.worker.id) if one.id != current_user.worker_id]
-    back = queries.ways_back(db(), part.opened.family_id, part.worker.id)
+    found = gather(
+        db(),
+        standing=queries.standing(part.involvement.id),
+        before=queries.moments_before(part.opened.family_id),
+        readers=readers(part.opened.scope),
+        managers=queries.managers_above(part.worker),
+        back=queries.ways_back(part.opened.family_id, part.worker.id),
+    )
+    if found["standing"]:
+        return _there_already(part, found["standing"][0].ref)
+    before, family, back = Before(**found["before"][0]), found["readers"], found["back"]
+    managers = [one for one in found["managers"] if one.id != current_user.worker_id]
     everybody = [row.ref for row in family if row.contact_limit == "none"]
     form = EndingForm(data={"readers": everybody})
     form.offer(back, managers)
@@ -51,9 +55,7 @@ def decide(part: Part) -> AnyResponse:
     )
 
 
-def _decided(
-    part: Part, before: Before, form: EndingForm, back: list[Worker], managers: list[Worker]
-) -> AnyResponse | None:
+def _decided(part: Part, before: Before, form: EndingForm, back: list[Row], managers: list[Row]) -> AnyResponse | None:
     """Write it down; say what stands in the way when something does."""
     manager = next((one.id for one in managers if one.ref == form.manager.data), None)
     if before.within_a_year and current_user.is_manager:
@@ -84,9 +86,8 @@ def _decided(
     except NotReaders:
         form.readers.errors = [_("Somebody you chose is no longer here. Choose again.")]
     except actions.AlreadyDecided:
-        flash(_("There is a decision already. Here it is."), "error")
-        standing = queries.standing(db(), part.involvement.id)
-        return _to(part.opened.family.ref, standing.ref) if standing else abort(404)
+        standing = db().scalar(queries.standing(part.involvement.id))
+        return _there_already(part, standing) if standing else abort(404)
     else:
         if made.decided_at:
             flash(_("Decided. They can read it, and say how they see it."))
@@ -94,6 +95,11 @@ def _decided(
             flash(_("Written down. Nothing ends until the manager gives their name."))
         return _to(part.opened.family.ref, made.ref)
     return None
+
+
+def _there_already(part: Part, ref: str) -> AnyResponse:
+    flash(_("There is a decision already. Here it is."), "error")
+    return _to(part.opened.family.ref, ref)
 
 
 def _to(family: str, ref: str) -> AnyResponse:

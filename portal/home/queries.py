@@ -42,6 +42,9 @@ def home(session: Session, scope: Scope, *, books: bool) -> Answer:
     """Who is responsible, what is next, what was promised, what is new: one round trip, or two where something is
     there that most people have none of. Not read yet. `books`: also with whom they can take a time themselves."""
     asked: dict[str, Question] = {"bookable": bookable} if books else {}
+    sometimes: dict[str, Question] = {name: rows for name, (_, rows) in SOMETIMES.items()}
+    if not scope.sees_where:  # the words to keep from them took a round trip already
+        asked |= sometimes
     found = answer(
         session,
         scope,
@@ -52,8 +55,8 @@ def home(session: Session, scope: Scope, *, books: bool) -> Answer:
         around=around,
         **asked,
     )
-    if found.first("around").some:
-        found += answer(session, scope, **{name: rows for name, (_, rows) in SOMETIMES.items()})
+    if scope.sees_where and found.first("around").some:
+        found += answer(session, scope, **sometimes)
     return found
 
 

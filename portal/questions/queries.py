@@ -18,6 +18,7 @@ from portal.involvement.conditions import Caseload, is_now
 from portal.involvement.models import Involvement
 from portal.involvement.queries import OpenFamily, open_family
 from portal.organisations.models import Worker
+from portal.organisations.queries import answered
 from portal.people.conditions import named_to
 from portal.people.models import Family, Person
 from portal.people.queries import own_scope
@@ -111,10 +112,15 @@ def about_one(session: Session, scope: Scope, thing: tuple[str, int], worker_id:
     """What this family member may read of questions about this thing (kind, id). A new one goes to this worker while
     they help the family, else to whoever is responsible."""
     kind, key = thing
-    rows = [row for row in ask(session, scope, asked=partial(about, kind=kind))["asked"] if row["about_id"] == key]
-    answers = func.who_answers(scope.family_id, worker_id)
-    to = session.execute(select(Worker.id, Worker.name).where(Worker.id == answers)).first()
+    found = ask(session, scope, {"asks": worker_id}, asked=partial(about, kind=kind), to=_to_ask)
+    rows = [row for row in found["asked"] if row["about_id"] == key]
+    to = found["to"][0] if found["to"] else None
     return Here(readable(scope, rows), to.id if to else None, to.name if to else "")
+
+
+def _to_ask(scope: Scope) -> AnyRows:
+    answers = answered(func.who_answers(scope.family_id, named("asks", BigInteger)))
+    return select(Worker.id, Worker.name).join(answers, answers.c.id == Worker.id)
 
 
 def new_answers(scope: Scope) -> AnyRows:
