@@ -1,4 +1,4 @@
-"""A record of one family names nobody and nothing of another: the tables hold it, whoever writes and whatever Python says.
+"""A record of one family names nobody and nothing of another: the tables hold it, whoever writes.
 
 Policies hold a worker to families that are open to them by `family_id`. Without this rule a worker of one family could
 write a row that says their family and names a person, a circle or a step of another: a pause of a stranger's texts.
