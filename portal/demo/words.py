@@ -142,7 +142,9 @@ def _meetings(world: World) -> None:
     decided = f"{first}\n- Amina asks about a later start by Friday."
     world.put(Decision(meeting_id=held.id, text=first, written_at=world.ago(4), **common))
     world.put(Decision(meeting_id=held.id, number=2, text=decided, written_at=world.ago(3), **common))
-    moved = meeting("Where you live after the summer", -2, invited=[world.rosa], why_not="Leo sees Marcus at that hour.")
+    moved = meeting(
+        "Where you live after the summer", -2, invited=[world.rosa], why_not="Leo sees Marcus at that hour."
+    )
     for before, after, days, words in (
         (3, -1, 7, "The housing office could not come yet."),
         (-1, -2, 2, None),

@@ -100,7 +100,7 @@ class Wanted:
 
 
 def change_readers(session: Session, scope: Scope, meeting: Meeting, wanted: Wanted, seen: int) -> set[int]:
-    """Others know of the meeting, or are invited. Returns who was invited and no longer knows of it: nothing tells them.
+    """Others know of the meeting, or are invited. Returns who was invited and knows of it no more: nothing tells them.
 
     What was decided goes with it. What was changed or put right before stays with those who read it then and read it
     still. Whoever comes to know of it, and whoever is or is no longer invited, is told. Sent twice it has one effect.
@@ -121,7 +121,9 @@ def change_readers(session: Session, scope: Scope, meeting: Meeting, wanted: Wan
         _write_down(session, scope, meeting, "readers", None)
         newest = select(func.max(Decision.number)).where(Decision.meeting_id == meeting.id).scalar_subquery()
         session.execute(
-            update(Decision).where(Decision.meeting_id == meeting.id, Decision.number == newest).values(circle_id=circle)
+            update(Decision)
+            .where(Decision.meeting_id == meeting.id, Decision.number == newest)
+            .values(circle_id=circle)
         )
     told = (wanted.readers - before) | ((asked ^ set(invited)) & wanted.readers)
     _tell_what_stands(session, meeting, told)
@@ -142,9 +144,7 @@ def _to_come() -> tuple[ColumnElement[bool], ...]:
     return Meeting.called_off_at.is_(None), Meeting.held_at > clock.now()
 
 
-def _write_down(
-    session: Session, scope: Scope, meeting: Meeting, what: str, words: str | None, **more: Any
-) -> None:
+def _write_down(session: Session, scope: Scope, meeting: Meeting, what: str, words: str | None, **more: Any) -> None:
     """One line of the meeting's history."""
     common = {"meeting_id": meeting.id, "family_id": meeting.family_id, "circle_id": meeting.circle_id}
     by = {"at": clock.now(), "by_worker_id": scope.worker_id}

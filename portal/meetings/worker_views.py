@@ -18,7 +18,15 @@ from portal.foundation.language import say_day, say_names
 from portal.foundation.web import db, page
 from portal.involvement.queries import OpenFamily, open_family
 from portal.meetings import actions, queries
-from portal.meetings.forms import CorrectionForm, DecisionForm, KnowingForm, MeetingForm, MoveForm, OffForm, WithholdForm
+from portal.meetings.forms import (
+    CorrectionForm,
+    DecisionForm,
+    KnowingForm,
+    MeetingForm,
+    MoveForm,
+    OffForm,
+    WithholdForm,
+)
 from portal.meetings.queries import OpenMeeting, open_meeting
 from portal.people.actions import NotReaders
 from portal.people.queries import names_in_circles, readers

@@ -21,14 +21,20 @@ LATER = "2019-07-15T12:00"
 
 
 def hidden(client: Client, page: str) -> dict[str, str]:
-    return {str(f["name"]): str(f["value"]) for f in client.soup(page).select(f'form[action="{page}"] input[type=hidden]')}
+    return {
+        str(f["name"]): str(f["value"]) for f in client.soup(page).select(f'form[action="{page}"] input[type=hidden]')
+    }
 
 
 def change(
     house: House, ref: str, readers: list[str], invited: list[str], why: str = "", moment: str = LATER
 ) -> Client:
     page, known = f"{path(house)}/{ref}/readers", refs(house)
-    fields = {"readers": [known[name] for name in readers], "invited": [known[name] for name in invited], "why_not": why}
+    fields = {
+        "readers": [known[name] for name in readers],
+        "invited": [known[name] for name in invited],
+        "why_not": why,
+    }
     ada = house.by("ADA", moment)
     ada.submit(page, fields, to=page, status=303)
     return ada
