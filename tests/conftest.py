@@ -11,13 +11,12 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, text
 
-from portal import create_app
 from portal.foundation import clock, embedded, fields, schema
 from portal.foundation.database import PortalSession, make_engine
 from portal.settings import Settings, load
+from tests.apps import Apps
 from tests.client import Client, sign_in
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -165,20 +164,23 @@ def at() -> Iterator[Callable[[str], None]]:
     clock.fix(None)
 
 
+@pytest.fixture(scope="session")
+def apps() -> Apps:
+    """This process's apps."""
+    return Apps()
+
+
 @pytest.fixture
-def visit(settings: Settings, at: Callable[[str], None]) -> Callable[..., Client]:
+def visit(settings: Settings, apps: Apps, at: Callable[[str], None]) -> Iterator[Callable[..., Client]]:
     """A client for a person or worker: `visit(sample, "P-ROSA", "2019-07-15T10:00")`; nobody without a ref."""
 
     def make(database: Database, who: str | None = None, moment: str | None = None) -> Client:
-        app = create_app(settings, database.web)
-        app.config["TESTING"] = True
-        # compiling the templates anew for each test's app would take longer than most tests
-        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(settings.data))
+        client = Client(apps.lend(settings, database.web))
         if moment:
             at(moment)
-        client = Client(app)
         if who:
             sign_in(client, database.owner, who)
         return client
 
-    return make
+    yield make
+    apps.take_back()
