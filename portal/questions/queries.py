@@ -113,9 +113,8 @@ def about_one(session: Session, scope: Scope, thing: tuple[str, int], worker_id:
     they help the family, else to whoever is responsible."""
     kind, key = thing
     found = ask(session, scope, {"asks": worker_id}, asked=partial(about, kind=kind), to=_to_ask)
-    rows = [row for row in found["asked"] if row["about_id"] == key]
     to = found["to"][0] if found["to"] else Row(id=None, name="")
-    return Here(readable(scope, rows), to.id, to.name)
+    return Here(readable(scope, [row for row in found["asked"] if row["about_id"] == key]), to.id, to.name)
 
 
 def _to_ask(scope: Scope) -> AnyRows:
