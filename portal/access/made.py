@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from typing import Any
+from datetime import date
+from typing import Any, TypeVar
 
 from flask import Response, g, request, session
 from flask_wtf.csrf import generate_csrf
@@ -21,9 +22,12 @@ from portal.foundation import clock, language
 from portal.foundation.web import page
 
 MOST = 200  # pages kept, of some 20 kB
+PIECES = 4000  # pieces of pages, of less than 1 kB
 TOKEN = secrets.token_urlsafe(24)
 """Stands where each request's own form token goes; nobody can write it, since nobody knows it."""
+Written = TypeVar("Written")
 _made: dict[tuple[object, ...], str] = {}
+_pieces: dict[tuple[object, ...], Any] = {}
 
 
 def made(
@@ -51,3 +55,20 @@ def made(
     response = Response(html.replace(TOKEN, generate_csrf()))
     response.headers["Vary"] = "HX-Request, Cookie"
     return response
+
+
+def here() -> tuple[str, date]:
+    """The language and the day, on which the words of every piece depend; asked once for a page of many."""
+    return language.code(), clock.today()
+
+
+def piece(write: Callable[..., Written], here: tuple[str, date], *of: Any) -> Written:
+    """A piece of a page, such as one line of a long list, written once: when one of forty has changed, one is written
+    again. `write` makes it of `of` alone, and of nothing else of the request than what `here` gives."""
+    key = (write, here, *of)
+    written: Written | None = _pieces.get(key)
+    if written is None:
+        if len(_pieces) >= PIECES:
+            _pieces.clear()
+        written = _pieces[key] = write(*of)
+    return written

@@ -73,6 +73,13 @@ def explained(text: str) -> Markup:
     return queries.explain_terms(text, language.code(), explained_here(), WORD)
 
 
+def terms_in(text: Markup) -> tuple[str, ...]:
+    """The terms of the glossary in a piece of a page, whether they are explained before it or not."""
+    seen: dict[str, None] = {}
+    queries.explain_terms(text, language.code(), seen)
+    return tuple(seen)
+
+
 @guidance.app_template_global()
 def explained_terms() -> list[Term]:
     """What each of the terms marked on this page means, in their order."""

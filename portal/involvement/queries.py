@@ -26,6 +26,24 @@ ABROAD = func.coalesce(Worker.source.like("portal:%"), False).label("abroad")
 """Works in another installation: reads nothing here, so nothing is asked of them here."""
 
 
+def involved_now(scope: Scope) -> AnyRows:
+    """The professionals who can be given something to do: everybody this viewer knows of who is involved today."""
+    return (
+        select(Worker.id, Worker.ref, Worker.name, Worker.role)
+        .where(
+            Worker.id.in_(
+                select(Involvement.worker_id).where(
+                    shown_to(scope),
+                    Involvement.accepted_on <= scope.today,
+                    Involvement.starts_on <= scope.today,
+                    or_(Involvement.ends_on.is_(None), Involvement.ends_on >= scope.today),
+                )
+            )
+        )
+        .order_by(Worker.name, Worker.id)
+    )
+
+
 def responsible(scope: Scope) -> AnyRows:
     """The one responsible person today (M1): exactly one row, whatever has or has not been arranged.
 

@@ -13,7 +13,7 @@ from portal.access.scope import Scope
 from portal.foundation.database import AnyRows, Row
 from portal.involvement.conditions import shown_to
 from portal.involvement.models import Involvement
-from portal.involvement.queries import OpenFamily, open_family
+from portal.involvement.queries import OpenFamily, involved_now, open_family
 from portal.organisations.models import Worker
 from portal.organisations.queries import answered
 from portal.people.models import Person
@@ -28,7 +28,8 @@ def steps(scope: Scope) -> AnyRows:
     """Every step that exists today, with its owner and its state today.
 
     `state` follows the dates: a step with a later `done_on` is not done yet. `owner_left`: the professional who
-    owns it was involved and is no longer, as far as this viewer may know, so nobody holds it.
+    owns it was involved and is no longer, as far as this viewer may know, so nobody holds it. Somebody with
+    `no_address` is told that nobody holds it, and not who left: those who go tell that the family moved.
     `late`: due before today and not done. `goal`: as it is worded now, for those who may read that.
     """
     today = scope.today
@@ -43,6 +44,9 @@ def steps(scope: Scope) -> AnyRows:
         .where(Involvement.family_id == Step.family_id, Involvement.worker_id == Step.owner_worker_id, shown_to(scope))
         .scalar_subquery()
     )
+    gone = func.coalesce(left, False) if scope.sees_where else func.nobody_holds(Step.family_id, Step.owner_worker_id)
+    owner_left = and_(Step.owner_worker_id.is_not(None), ~done, Step.status != "stopped", gone)
+    named = [] if scope.sees_where else [~owner_left]
     worded = (
         select(Goal.text)
         .where(scope.clause(Goal), Goal.family_id == Step.family_id, Goal.first_words == Step.goal)
@@ -64,9 +68,7 @@ def steps(scope: Scope) -> AnyRows:
             Step.circle_id,
             state.label("state"),
             and_(~done, Step.status != "stopped", Step.due < today).label("late"),
-            and_(Step.owner_worker_id.is_not(None), ~done, Step.status != "stopped", func.coalesce(left, False)).label(
-                "owner_left"
-            ),
+            owner_left.label("owner_left"),
             owner.name.label("worker"),
             owner.role.label("worker_role"),
             person.name.label("person"),
@@ -74,7 +76,7 @@ def steps(scope: Scope) -> AnyRows:
             Step.owner_worker_id,
             Step.made_by_person_id,
         )
-        .outerjoin(owner, owner.id == Step.owner_worker_id)
+        .outerjoin(owner, and_(owner.id == Step.owner_worker_id, *named))
         .outerjoin(person, person.id == Step.owner_person_id)
         .where(scope.clause(Step), Step.promised_on <= today)
     )
@@ -111,14 +113,30 @@ def readable(scope: Scope, rows: list[Row]) -> list[Row]:
     return rows
 
 
+ON_THE_PLAN = (
+    *("ref", "first_words", "text", "promised_on", "due", "done_on", "state", "late", "owner_left"),
+    *("worker", "worker_role", "person", "owner_person_id"),
+)
+"""What the plan shows of a step: what is not asked for, PostgreSQL does not look up, once for each of forty steps."""
+
+
+def on_the_plan(scope: Scope) -> AnyRows:
+    """Every step as the plan shows it. Its goal's newest words are in `goals`, which the plan asks for anyway."""
+    every = steps(scope).subquery("step")
+    return select(*(every.c[name] for name in ON_THE_PLAN)).order_by(every.c.due, every.c.id)
+
+
 def asking_for_plan(session: Session, scope: Scope) -> Answer:
     """The whole plan for this viewer: one round trip, not read yet."""
-    return answer(session, scope, steps=steps, goals=goals)
+    return answer(session, scope, steps=on_the_plan, goals=goals)
 
 
 def plan_of(scope: Scope, answered: Answer) -> list[Group]:
     """What `asking_for_plan` answered, goal by goal."""
     found = answered.rows()
+    said = {goal["first_words"]: goal["text"] for goal in found["goals"]}  # the newest comes last, and stands
+    for step in found["steps"]:
+        step["goal"] = said.get(step["first_words"], step["first_words"])
     return by_goal(readable(scope, found["steps"]), worded(scope, found["goals"]))
 
 
@@ -207,24 +225,6 @@ def asked(scope: Scope) -> AnyRows:
     """What the family asked about one step, as far as this viewer may read it, oldest first."""
     rows = questions(scope, Question.about_kind == "step", Question.about_id == named("step_id", BigInteger))
     return rows.order_by(Question.asked_at, Question.id)
-
-
-def involved_now(scope: Scope) -> AnyRows:
-    """The professionals who can be given a step: everybody this viewer knows of who is involved today."""
-    return (
-        select(Worker.id, Worker.ref, Worker.name, Worker.role)
-        .where(
-            Worker.id.in_(
-                select(Involvement.worker_id).where(
-                    shown_to(scope),
-                    Involvement.accepted_on <= scope.today,
-                    Involvement.starts_on <= scope.today,
-                    or_(Involvement.ends_on.is_(None), Involvement.ends_on >= scope.today),
-                )
-            )
-        )
-        .order_by(Worker.name, Worker.id)
-    )
 
 
 def _one(session: Session, scope: Scope, ref: str, opened: OpenFamily | None = None) -> OneStep | None:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, request
+from datetime import date
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, flash, get_template_attribute, redirect, request
 from flask_babel import gettext as _
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.access.asking import ask
 from portal.access.gate import needs
-from portal.access.made import made
+from portal.access.made import here, made, piece
 from portal.access.scope import Scope
+from portal.foundation.database import Row
 from portal.foundation.forms import filled
 from portal.foundation.web import db, page
+from portal.guidance.views import explained, explained_here, terms_in
 from portal.people.queries import own_scope, readers
 from portal.plans import actions, queries
 from portal.plans.conditions import OneGoal, OneStep, by_goal
@@ -28,9 +35,26 @@ plan = Blueprint("plan", __name__)
 def show(scope: Scope) -> AnyResponse:
     """Goals with their steps: late ones first, done ones last."""
     answered = queries.asking_for_plan(db(), scope)
-    return made(
-        scope, answered, "plans/plan.html", lambda: {"goals": queries.plan_of(scope, answered), "me": scope.person_id}
-    )
+
+    def values() -> dict[str, Any]:
+        return {"goals": queries.plan_of(scope, answered), "lines": partial(lines, scope.person_id, here())}
+
+    return made(scope, answered, "plans/plan.html", values)
+
+
+def lines(me: int | None, now: tuple[str, date], steps: list[Row]) -> Markup:
+    """Steps as the plan shows them, each kept with the terms that stand in it: the first on the page is explained."""
+    seen, found = explained_here(), []
+    for step in steps:
+        html, terms = piece(_line, now, step["owner_person_id"] == me, *map(step.get, queries.ON_THE_PLAN))
+        found.append(html if seen.keys() >= terms else explained(html))
+    return Markup("").join(found)
+
+
+def _line(mine: bool, *values: Any) -> tuple[Markup, frozenset[str]]:
+    step = dict(zip(queries.ON_THE_PLAN, values, strict=True))
+    html = Markup(get_template_attribute("plans/_line.html", "line")(step, mine))  # noqa: S704  # our own template
+    return html, frozenset(terms_in(html))
 
 
 @plan.route("/plan/new", methods=["GET", "POST"])

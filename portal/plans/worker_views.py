@@ -13,7 +13,7 @@ from portal.access.gate import needs
 from portal.foundation.database import Row
 from portal.foundation.forms import filled
 from portal.foundation.web import db, page
-from portal.involvement.queries import OpenFamily, open_family
+from portal.involvement.queries import OpenFamily, involved_now, open_family
 from portal.people.queries import readers
 from portal.plans import actions, queries
 from portal.plans.conditions import OneGoal, OneStart, OneStep, by_goal
@@ -48,7 +48,7 @@ def show(opened: OpenFamily) -> AnyResponse:
 def new(opened: OpenFamily) -> AnyResponse:
     """Put a step on the plan: what, who, by when, and who in the family reads it."""
     scope = opened.scope
-    found = ask(db(), scope, steps=queries.steps, goals=queries.goals, readers=readers, workers=queries.involved_now)
+    found = ask(db(), scope, steps=queries.steps, goals=queries.goals, readers=readers, workers=involved_now)
     groups = by_goal(found["steps"], found["goals"])
     form = StepForm(data={"goal": groups[0].ref if groups else NEW, "due": step_in(7)})
     form.offer(groups)
@@ -84,7 +84,7 @@ def starts(opened: OpenFamily) -> AnyResponse:
 def start(found: OneStart) -> AnyResponse:
     """One plan to start from: each step can be changed or left out before it is saved."""
     opened, begun = found.opened, found.start
-    asked = ask(db(), opened.scope, readers=readers, workers=queries.involved_now)
+    asked = ask(db(), opened.scope, readers=readers, workers=involved_now)
     form = StartForm(data={"goal": begun.goal})
     form.readers.offer(asked["readers"])
     owners = owners_for_worker(asked["workers"], asked["readers"], opened.scope.worker_id)

@@ -15,6 +15,7 @@ from portal.organisations.models import Worker
 from portal.people.models import Person
 from portal.plans.models import Goal, Step, StepEvent
 from portal.questions.models import Question
+from tests import factories as make
 from tests.client import Client, without_tokens
 from tests.conftest import Database
 
@@ -261,3 +262,62 @@ def test_what_a_family_writes_tells_nobody_by_text_but_its_readers(sample: Datab
     with sample.session() as session:
         assert session.scalar(select(func.count()).select_from(TextMessage)) == 0
         assert session.scalar(select(func.count()).select_from(StepEvent)) == 0
+
+
+def test_who_may_not_know_who_left_is_told_that_nobody_holds_it(sample: Database, visit: Visit) -> None:
+    """Daniel (no_address) reads who leads and no other worker; still nobody who is gone stands before him as holding
+    a promise, and nobody's going tells him that the family moved."""
+    ref = ref_of(sample, "S1")
+    daniel = visit(sample, "P-DAN", AT)
+    for path in ("/home", "/plan"):
+        line = daniel.soup(path).find("a", href=f"/plan/{ref}").find_parent("li").get_text(" ", strip=True)
+        assert "Nobody holds this now" in line and "Tom" not in line, path
+    words = daniel.text(f"/plan/{ref}")
+    assert "Nobody holds this now. Amina Yusuf answers for it." in words and "Tom" not in words
+    assert "It goes to Amina Yusuf." in words
+    # the others go on reading who it was
+    assert "Tom Ferris left, and nobody has taken it on" in visit(sample, "P-ROSA", AT).text("/plan")
+
+
+def test_the_database_says_who_is_gone_only_of_promises_one_reads(sample: Database) -> None:
+    step = row_of(sample, "S1")
+    with sample.session() as session:
+        make.person(session, make.family(session, make.organisation(session)), "Somebody Else", ref="ELSEWHERE")
+        session.commit()
+        people = {p.source_ref or p.ref: p for p in session.scalars(select(Person))}
+    asks = select(func.nobody_holds(step.family_id, step.owner_worker_id))
+    for who, says in (("P-DAN", True), ("P-ROSA", True), ("ELSEWHERE", False)):
+        with PortalSession(sample.web) as session:
+            session.info["speaker"] = Speaker(person_id=people[who].id)
+            assert session.scalar(asks) is says, who
+
+
+def test_a_line_of_the_plan_is_kept_only_for_what_it_says(sample: Database, visit: Visit) -> None:
+    """What the words of a kept line depend on: the step, whose it is, the language, the day."""
+    leo, rosa = visit(sample, "P-LEO", AT), visit(sample, "P-ROSA", AT)
+
+    def line(client: Client, path: str = "/plan") -> str:
+        return client.soup(path).find(id=ref_of(sample, "S5")).get_text(" ", strip=True)
+
+    assert "You" in line(leo) and "Leo" in line(rosa) and "You" in line(leo), "kept for him, shown to her"
+    assert line(leo, "/plan?lang=es") != line(leo)
+    today = line(leo)
+    assert "20 days overdue" in line(visit(sample, "P-LEO", "2019-08-20T10:00")), "on a later day it is late"
+    assert line(visit(sample, "P-LEO", AT)) == today
+    with sample.session() as session:
+        session.get_one(Step, row_of(sample, "S5").id).text = "Write <b>two</b> pages"
+        session.commit()
+    assert "Write <b>two</b> pages" in line(leo)
+
+
+def test_a_term_is_explained_once_on_a_plan_whose_lines_are_kept(sample: Database, visit: Visit) -> None:
+    with sample.session() as session:
+        owner = session.get_one(Worker, row_of(sample, "S3").owner_worker_id)
+        owner.role = "Lead practitioner"
+        session.commit()
+    rosa = visit(sample, "P-ROSA", AT)
+    for _ in range(2):
+        page = rosa.soup("/plan")
+        terms = [link.get_text() for link in page.find(id="main").find_all("a", class_="term")]
+        assert terms.count("Lead practitioner") == 1
+        assert page.find("aside", class_="explained").find(string="Lead practitioner")

@@ -191,7 +191,9 @@ begin
   select * into me from worker where id = actor_worker();
   if not coalesce(me.is_manager, false) then return '{}'; end if;
   orgs := organisations_i_manage();
-  led := array(select o from unnest(orgs) o where senior_of(o) = me.id);
+  -- also of my borough's services: with nobody senior of their own they fall to a manager of the borough
+  led := array(select o.id from organisation o
+               where (o.id = any(orgs) or o.borough_id = me.organisation_id) and senior_of(o.id) = me.id);
   return array(
     select i.family_id from involvement i join worker w on w.id = i.worker_id
     where w.organisation_id = any(led) and i.is_lead and i.ends_on < day and not i.closes

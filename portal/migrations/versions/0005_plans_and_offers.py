@@ -25,6 +25,17 @@ language sql stable security definer set search_path = public as $$
          then owner else (select r.worker_id from responsible(fam) r) end
 $$;
 
+-- is whoever promised this gone? For somebody with no_address, who reads of involvements only who leads: yes or no, about
+-- promises they read themselves, so that nobody who left is shown to them as holding one
+create function nobody_holds(fam bigint, owner bigint) returns boolean
+language sql stable security definer set search_path = public as $$
+  select exists (select 1 from step s where s.family_id = fam and s.owner_worker_id = owner
+                 and fam = any(my_families()) and s.circle_id = any(my_circles()))
+     and coalesce((select max(coalesce(i.ends_on, 'infinity')) < portal_today() from involvement i
+                   where i.family_id = fam and i.worker_id = owner and i.accepted_on <= portal_today()
+                   and (i.function <> 'police_liaison' or sees_police())), false)
+$$;
+
 -- the same help under other words: what was declined as "Mentor from a charity" was accepted as "Mentor"
 create function thing_of(what text) returns text language sql immutable as $$
   select case
