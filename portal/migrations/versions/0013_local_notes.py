@@ -119,6 +119,7 @@ def upgrade() -> None:
     )
     op.execute(READING)
     op.execute(LOCKS)
+    op.execute("select tie_families()")
 
 
 def downgrade() -> None:
