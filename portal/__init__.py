@@ -15,6 +15,7 @@ from whitenoise import WhiteNoise
 
 from portal import layout, policy
 from portal.access import gate, pages
+from portal.answering.worker_views import work_answering
 from portal.appointments.views import appointments
 from portal.appointments.worker_views import work_appointments
 from portal.assessments.views import assessment
@@ -179,7 +180,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
         from portal.demo import views as demo  # never loaded in production
 
         demo.install(app)
-    for blueprint in (moving, work_moving, talking, work_talking, school, work_school):
+    for blueprint in (moving, work_moving, work_answering, talking, work_talking, school, work_school):
         app.register_blueprint(blueprint)
     app.add_url_rule("/healthz", view_func=gate.needs("public")(health.alive))
     app.add_url_rule("/readyz", view_func=gate.needs("public")(health.ready))

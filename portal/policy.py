@@ -480,6 +480,7 @@ RULES: dict[str, Rule] = {
         MANAGER,
         lambda actor, row: row["senior_id"] == actor.worker_id,
     ),
+    "moves.back": Rule("A manager takes back, the same day, what they answered for their organisation.", MANAGER),
     "family.export": Rule(
         "A worker takes what their function opens into their own system.", WORKER, settled("family"), "export"
     ),

@@ -1,4 +1,4 @@
-"""Beginning a move, answering for an organisation, meeting, passing the lead on, calling it off. Never commits.
+"""Beginning a move, meeting, passing the lead on, calling it off. Never commits.
 
 What crosses from one borough to another is done by functions in the database (0011_moves.py), because no single
 person may change what lies on both sides; they check who asks. What they answer is given back as a word.
@@ -100,17 +100,6 @@ def invite(
     if senior is not None:
         alert(session, [senior], move.family_id, "move_asked", about=actor.worker_id, path=f"/work/moves/{asked.ref}")
     return asked
-
-
-def accept(session: Session, invitation_id: int, lead: Worker | None, function: str, first_day: date) -> str:
-    """Yes, with the name of who will lead: ok, answered, taken (another borough was first), or not_yours."""
-    return str(session.scalar(select(func.accept_move(invitation_id, lead.id if lead else None, function, first_day))))
-
-
-def decline(session: Session, invitation_id: int, reason: str) -> str:
-    """No, with reasons: ok, answered, or not_yours when it is not the senior manager who says it."""
-    sealed = literal(reason, Encrypted("move_invitation.reason"))
-    return str(session.scalar(select(func.decline_move(invitation_id, sealed))))
 
 
 def say_met(session: Session, move: Move, day: date | None, why: str, by: int | None = None) -> str:

@@ -358,21 +358,6 @@ def work_task(session: Session, actor: Actor, ref: str, task: str) -> tuple[Open
     return (opened, found) if found else None
 
 
-def asked(session: Session) -> list[Row]:
-    """What this manager's organisations were asked and have not answered: no more than it takes to answer."""
-    rows = func.moves_asked().table_valued(
-        column("invitation_id", BigInteger), "ref", "asked_to", "family", "from_borough", "organisation", "asked_by",
-        "asked_by_role", column("asked_on", Date), column("meets_on", Date), column("move_day", Date), "need", "led_by",
-        column("senior_id", BigInteger), "senior",
-    )  # fmt: skip
-    return [Row(row._mapping) for row in session.execute(select(rows).order_by(rows.c.asked_on))]
-
-
-def one_asked(session: Session, actor: Actor, invitation: str) -> Row | None:
-    """The invitation with this reference, if this manager's organisation was asked and has not answered."""
-    return next((row for row in asked(session) if row["ref"] == invitation), None) if actor.is_manager else None
-
-
 def boroughs(session: Session, but: Any = None) -> list[Organisation]:
     """The boroughs there are, by name, without one: its key, or what works it out."""
     rows = select(Organisation).where(Organisation.kind == "borough", Organisation.id != func.coalesce(but, 0))
