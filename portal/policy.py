@@ -440,6 +440,12 @@ RULES: dict[str, Rule] = {
         WORKER,
         settled("story"),
     ),
+    "family.files": Rule(
+        "A worker reads whether a record has arrived in another portal, where their function opens it.",
+        WORKER,
+        opens("story"),
+        "files",
+    ),
     "family.moving": Rule(
         "A worker reads about a move, where their function needs it.", WORKER, opens("moves"), "moving"
     ),

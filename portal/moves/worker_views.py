@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import func
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.access.actor import Actor
 from portal.access.gate import needs
 from portal.foundation import clock
 from portal.foundation.database import gather
@@ -22,12 +19,10 @@ from portal.foundation.language import say_day
 from portal.foundation.web import db, page
 from portal.involvement.actions import AlreadyThere
 from portal.involvement.forms import JoinForm
-from portal.involvement.models import Involvement
 from portal.involvement.queries import OpenFamily, open_family
 from portal.moves import actions, conditions, forms, queries
 from portal.moves.models import MoveTask
-from portal.moves.queries import OneMove, led_family, led_move, one_move, work_task
-from portal.organisations.models import Worker
+from portal.moves.queries import OneMove, OnePart, led_family, led_move, one_move, one_part, work_task
 from portal.organisations.queries import colleagues_managed, worker_called
 from portal.people.actions import circle_of
 from portal.people.queries import readers
@@ -202,27 +197,6 @@ def join(one: OneMove) -> AnyResponse:
     return one_form(_("Ask somebody to join"), intro, _("Ask them"), form, one.opened, ask)
 
 
-@dataclass(frozen=True)
-class OnePart(OneMove):
-    """A move, and the part in it of one worker."""
-
-    involvement: Involvement
-    name: str
-
-
-def one_part(session: Session, actor: Actor, ref: str, move: str, involvement: str) -> OnePart | None:
-    """Somebody's part, other than that of who leads, which passes on by itself once both have said that they met."""
-    one = one_move(session, actor, ref, move)
-    if one is None or not conditions.is_open(one.move):
-        return None
-    row = session.execute(
-        select(Involvement, Worker.name)
-        .join(Worker, Worker.id == Involvement.worker_id)
-        .where(Involvement.ref == involvement, Involvement.family_id == one.family_id, ~Involvement.is_lead)
-    ).first()
-    return OnePart(one.opened, one.move, row.Involvement, row.name) if row else None
-
-
 @work_moving.route("/work/families/<ref>/moving/<move>/people/<involvement>", methods=["GET", "POST"])
 @needs("moves.staff", one_part, "one")
 def part(one: OnePart) -> AnyResponse:
@@ -317,29 +291,3 @@ def call_off(one: OneMove) -> AnyResponse:
 
     intro = _("Whoever was to come is told. Whoever was to stop stays. The family reads your reason.")
     return one_form(_("Call the move off"), intro, _("Call it off"), form, one.opened, call, warn=True)
-
-
-@work_moving.route("/work/families/<ref>/need", methods=["GET", "POST"])
-@needs("moves.plan", open_family, "opened")
-def need(opened: OpenFamily) -> AnyResponse:
-    """The level of need. Around a move, a lower one takes more than the move and a manager's name."""
-    found = gather(
-        db(),
-        readers=readers(opened.scope),
-        moves=queries.moves(opened.scope),
-        decided=queries.needs_decided(opened.scope),
-    )
-    before = conditions.need_now(found["moves"], found["decided"])
-    form = forms.NeedForm(data={"level": before})
-    managers = queries.managers_near(db(), current_user)
-    form.offer(managers, found["readers"], before, conditions.around_a_move(found["moves"]))
-
-    def decide() -> None:
-        manager = next((each for each in managers if each.ref == form.manager.data), None)
-        circle = circle_of(db(), opened.family_id, form.readers.people_ids)
-        decided = actions.Need(form.level.data, circle, form.grounds.data or [], filled(form.evidence), manager)
-        actions.decide_need(db(), current_user, opened, decided)
-        flash(_("Saved."))
-
-    intro = _("The level carries over when a family moves. A move by itself makes nobody safer.")
-    return one_form(_("How much help they need"), intro, _("Save the level"), form, opened, decide)
