@@ -16,7 +16,7 @@ from portal.foundation.clock import LONDON, london
 from portal.foundation.fields import decrypt
 from portal.messages.gateways import Outgoing
 from portal.messages.queries import Asked, Check, Recipient, recipients
-from portal.people.models import CircleMember
+from portal.people.models import CircleMember, Person
 
 log = structlog.get_logger("texts")
 
@@ -182,6 +182,20 @@ def still_reads(session: Session, asked: Sequence[Asked], circles: Mapping[int, 
     )
     inside = {(row.circle_id, row.person_id) for row in session.execute(rows)}
     return {one.id for one in asked if (circles.get(one.about_id), one.person_id) in inside}
+
+
+def still_reads_where(session: Session, asked: Sequence[Asked], circles: Mapping[int, int]) -> set[int]:
+    """As `still_reads`, of what tells where they are: without anybody who has had a contact limit since."""
+    free = set(
+        session.scalars(
+            select(Person.id).where(
+                Person.id.in_({one.person_id for one in asked}),
+                Person.contact_limit == "none",
+                Person.relation != "supporter",
+            )
+        )
+    )
+    return still_reads(session, [one for one in asked if one.person_id in free], circles)
 
 
 def in_hours(moment: datetime, begins: time, ends: time) -> bool:
