@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -67,6 +67,9 @@ class Ready:
     parts: int
     called_at: datetime | None = None
     introduces: bool = False
+    """Its last words say who writes, which a number hears once."""
+    alone: str | None = None
+    """What it says without those, should another sender have said them meanwhile."""
     sealed: bool = False
     """Number and words stand in its row already."""
 
@@ -164,14 +167,20 @@ def _written(row: Any, to: Recipient, values: dict[str, Any], first_from: str | 
     # somebody who may not know where the others are is never told more than the discreet words
     plain = not to.discreet and to.limit == "none"
     body = texts.say(row.wording, language, plain, values)
-    introduces = False
+    alone: str | None = None
     if first_from is not None:
         longer = f"{body} {texts.say('first', language, plain, {'sender': first_from})}"
         if texts.parts(longer) <= texts.MOST_PARTS:
-            body, introduces = longer, True
+            body, alone = longer, body
     number = decrypt(bytes(to.number or b""), "phone.number")
-    out = Outgoing(row.ref, number, body)
-    return Ready(row.id, out, to.number_hash or b"", language, texts.parts(body), introduces=introduces)
+    out, introduces = Outgoing(row.ref, number, body), alone is not None
+    return Ready(row.id, out, to.number_hash or b"", language, texts.parts(body), introduces=introduces, alone=alone)
+
+
+def without_introduction(one: Ready) -> Ready:
+    """The same text, where another one has said meanwhile who writes."""
+    body = one.alone or one.out.body
+    return replace(one, out=replace(one.out, body=body), parts=texts.parts(body), introduces=False, alone=None)
 
 
 def still_reads(session: Session, asked: Sequence[Asked], circles: Mapping[int, int]) -> set[int]:
