@@ -5,19 +5,21 @@ from __future__ import annotations
 import fcntl
 import itertools
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, text
 
-from portal import create_app
 from portal.foundation import clock, embedded, fields, schema
 from portal.foundation.database import PortalSession, make_engine
 from portal.settings import Settings, load
+from tests import in_memory
+from tests.apps import Apps
 from tests.client import Client, sign_in
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,6 +32,21 @@ TEST_SECRETS = {
     "PORTAL_URL": "http://localhost",
 }
 _names = itertools.count()
+_admins: dict[embedded.Server, Engine] = {}
+_in_memory = pytest.StashKey[Path]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Files go into memory, unless somebody says where they go (`--basetemp`)."""
+    if not hasattr(config, "workerinput") and config.option.basetemp is None and (folder := in_memory.folder()):
+        config.stash[_in_memory] = folder
+        config.option.basetemp = str(folder / "files")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if folder := config.stash.get(_in_memory, None):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @dataclass
@@ -67,22 +84,22 @@ def server(settings: Settings) -> Iterator[embedded.Server]:
     """One PostgreSQL for the whole run."""
     running = embedded.start(settings.data, fast=True)
     yield running
+    if running in _admins:
+        _admins.pop(running).dispose()
     running.release()
 
 
-def _admin(server: embedded.Server, statement: str) -> None:
-    engine = make_engine(server.url(database="postgres"))
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
+def _admin(server: embedded.Server, statement: str) -> Any:
+    """Say this to the server, outside any transaction; the first value that it answers."""
+    if server not in _admins:
+        _admins[server] = make_engine(server.url(database="postgres"))
+    with _admins[server].connect() as connection:
+        answer = connection.execute(text(statement))
+        return answer.scalar() if answer.returns_rows else None
 
 
 def _exists(server: embedded.Server, name: str) -> bool:
-    engine = make_engine(server.url(database="postgres"))
-    with engine.connect() as connection:
-        found = connection.scalar(text("select 1 from pg_database where datname = :name"), {"name": name})
-    engine.dispose()
-    return found is not None
+    return bool(_admin(server, f"select 1 from pg_database where datname = '{name}'"))
 
 
 def _template(server: embedded.Server, settings: Settings, name: str, fill: Callable[[Engine], None]) -> str:
@@ -107,7 +124,7 @@ def _migrated(engine: Engine) -> None:
 
 def _clone(server: embedded.Server, template: str) -> Iterator[Database]:
     name = f"t{os.getpid()}_{next(_names)}"
-    _admin(server, f"create database {name} template {template} strategy wal_log")
+    _admin(server, f"create database {name} template {template} strategy file_copy")
     found = Database(
         make_engine(server.url(database=name)),
         make_engine(server.url(role="portal_web", database=name)),
@@ -165,20 +182,23 @@ def at() -> Iterator[Callable[[str], None]]:
     clock.fix(None)
 
 
+@pytest.fixture(scope="session")
+def apps() -> Apps:
+    """This process's apps."""
+    return Apps()
+
+
 @pytest.fixture
-def visit(settings: Settings, at: Callable[[str], None]) -> Callable[..., Client]:
+def visit(settings: Settings, apps: Apps, at: Callable[[str], None]) -> Iterator[Callable[..., Client]]:
     """A client for a person or worker: `visit(sample, "P-ROSA", "2019-07-15T10:00")`; nobody without a ref."""
 
     def make(database: Database, who: str | None = None, moment: str | None = None) -> Client:
-        app = create_app(settings, database.web)
-        app.config["TESTING"] = True
-        # compiling the templates anew for each test's app would take longer than most tests
-        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(settings.data))
+        client = Client(apps.lend(settings, database.web))
         if moment:
             at(moment)
-        client = Client(app)
         if who:
             sign_in(client, database.owner, who)
         return client
 
-    return make
+    yield make
+    apps.take_back()

@@ -7,14 +7,17 @@ from datetime import date, datetime
 
 import pytest
 from bs4 import BeautifulSoup, NavigableString, Tag
+from flask import render_template_string
 
+from portal import create_app
 from portal.foundation.clock import LONDON
 from portal.foundation.explain import LEFT_ALONE
 from portal.guidance import queries
 from portal.organisations.models import DutyNumbers
+from portal.settings import Settings
 from portal.updates.models import Update
 from tests import factories as make
-from tests.client import Client
+from tests.client import Client, sign_in
 from tests.conftest import Database
 from tests.round_trips import round_trips
 
@@ -66,11 +69,13 @@ def test_who_knows_the_words_reads_them_plain(family: Database, visit: Callable[
         assert not ada.soup(path).select("a.term, aside.explained"), path
 
 
-def test_what_htmx_swaps_in_leads_to_the_glossary(family: Database, visit: Callable[..., Client]) -> None:
-    from flask import render_template_string
-
-    ana = visit(family, "ANA", AT)
-    app = ana.app
+def test_what_htmx_swaps_in_leads_to_the_glossary(
+    family: Database, settings: Settings, at: Callable[[str], None]
+) -> None:
+    app = create_app(settings, family.web)  # one of its own, as it gets a page more
+    at(AT)
+    ana = Client(app)
+    sign_in(ana, family.owner, "ANA")
     app.add_url_rule("/part", "part", lambda: render_template_string("<p>The core group</p>"))
     app.view_functions["part"].need = app.view_functions["guidance.index"].need  # type: ignore[attr-defined]  # public
     part = ana.browser.get("/part", headers={"HX-Request": "true"}).get_data(as_text=True)
