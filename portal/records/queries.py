@@ -9,7 +9,7 @@ from sqlalchemy import and_, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.access.actor import Actor
-from portal.access.asking import ask
+from portal.access.asking import Question
 from portal.access.scope import Scope
 from portal.audit.models import Look, LookDelay
 from portal.foundation.database import AnyRows, Row, gather
@@ -113,20 +113,22 @@ class History:
     readers: dict[int, list[str]]
 
 
-def history(session: Session, scope: Scope) -> History:
-    """All of it, as far as this viewer may read it, in one round trip; unlike their pages, nothing old is left out."""
-    found = ask(
-        session,
-        scope,
-        happened=step_events,
-        meetings=_meetings,
-        earlier=_earlier,
-        changed=_changed,
-        reasons=meetings.reasons,
-        protections=every_protection,
-        altered=_altered,
-        names=names_in_circles,
-    )
+def asking_for_history() -> dict[str, Question]:
+    """The questions that `history` reads; unlike on their pages, nothing old is left out."""
+    return {
+        "happened": step_events,
+        "meetings": _meetings,
+        "earlier": _earlier,
+        "changed": _changed,
+        "reasons": meetings.reasons,
+        "every_protection": every_protection,
+        "altered": _altered,
+        "names": names_in_circles,
+    }
+
+
+def history(scope: Scope, found: dict[str, list[Row]]) -> History:
+    """All of it, as far as this viewer may read it."""
     happened: dict[str, list[Row]] = {}
     for row in found["happened"]:
         row["words"] = row["words"] and scope.mask(row["words"])
@@ -138,7 +140,7 @@ def history(session: Session, scope: Scope) -> History:
         meetings.by_meeting(scope, found["earlier"]),
         meetings.by_meeting(scope, found["changed"]),
         found["reasons"],
-        readable(scope, found["protections"]),
+        readable(scope, found["every_protection"]),
         by_protection(scope, found["altered"]),
         by_circle(found["names"]),
     )

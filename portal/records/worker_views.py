@@ -16,7 +16,7 @@ from portal.foundation.clock import LONDON
 from portal.foundation.forms import filled
 from portal.foundation.language import say_day
 from portal.foundation.web import db, page
-from portal.imports.export_folder import as_zip, record_of
+from portal.imports.export_folder import as_zip, record_and, record_of
 from portal.involvement.actions import LASTS, Search, TooManyTries, open_urgently
 from portal.involvement.queries import OpenFamily, open_family
 from portal.organisations.models import Worker
@@ -95,7 +95,7 @@ def _looks(opened: OpenFamily, form: DelayForm, status: int = 200) -> AnyRespons
 @needs("family.export", open_family, "opened")
 def whole(opened: OpenFamily) -> Response:
     """The whole record as one readable page, as far as the worker's function opens it."""
-    record = record_of(db(), opened.scope, opened.family)
+    record, found = record_and(db(), opened.scope, opened.family, **queries.asking_for_history())
     named = [*record["organisations"], *record["workers"], *record["people"]]
     names = {row["ref"]: row["name"] for row in named}
     return page(
@@ -103,7 +103,7 @@ def whole(opened: OpenFamily) -> Response:
         opened=opened,
         record={name: dated(rows) for name, rows in record.items()},
         names=names,
-        history=queries.history(db(), opened.scope),
+        history=queries.history(opened.scope, found),
     )
 
 
