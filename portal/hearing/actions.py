@@ -193,6 +193,8 @@ def _talk(session: Session, who: Any, body: str, converse: Converse) -> Taken:
     answer = converse(session, texter, body)
     speak_for(session, DOOR)
     if answer is None:
+        # said to be read, so it is: whoever leads hears that it is there, once until they look
+        session.execute(select(func.tell_lead(who.person_id, "text_came")))
         return Taken("conversation", who, "menu", {"name": who.lead or ""})
     return Taken("conversation", who, body=answer)
 
