@@ -33,8 +33,10 @@ from portal.foundation.database import Row
 from portal.hearing.conditions import small_talk
 from portal.involvement.actions import alert
 from portal.messages.actions import tell
+from portal.people.actions import NotReaders
 from portal.people.models import Family, Person
 from portal.places.actions import mark
+from portal.questions.actions import NotWholeFamily
 from portal.questions.actions import ask as ask_worker
 
 ANSWERED_WITHIN = timedelta(hours=12)
@@ -385,12 +387,17 @@ class Talk:
         place = row["place"] or ""
         return self.say("talk_where", at=row["starts_at"], place=place, phone=_by_phone(row))
 
-    def call(self) -> str:
+    def call(self) -> str | None:
         """Somebody is asked to call: a question with a clock, which a manager hears of when it runs out."""
         worker = queries.lead_id(self.session, self.texter.family_id)
         if worker is None:
             return self.say("talk_menu")
-        ask_worker(self.session, self.scope, worker, _("Please call me."))
+        try:
+            with self.session.begin_nested():
+                ask_worker(self.session, self.scope, worker, _("Please call me."))
+        except (NotReaders, NotWholeFamily):
+            # somebody whom the family invited asks no questions of their own; whoever leads reads that they wrote
+            return None
         return self.say("talk_call", name=self.texter.lead or "?")
 
     def not_there(self) -> str | None:
