@@ -107,13 +107,9 @@ def goal(goal: OneGoal) -> AnyResponse:
     known = {row["ref"] for row in goal.readers if row["id"] in goal.reader_ids}
     form = GoalForm(data={"words": goal.scope.mask(goal.words), "readers": sorted(known), "seen": goal.mark})
     form.readers.offer(goal.readers, goal.scope.person_id)
-    newer = form.validate_on_submit() and form.is_newer(goal)
-    if (
-        form.is_submitted()
-        and not form.errors
-        and not newer
-        and (circle := form.readers.circle_in(db(), goal.scope.family_id))
-    ):
+    sent = form.validate_on_submit()
+    newer = sent and form.is_newer(goal)
+    if sent and not newer and (circle := form.readers.circle_in(db(), goal.scope.family_id)):
         actions.reword_goal(db(), goal.scope, goal.first_words, circle, filled(form.words))
         flash(_("Saved. The steps stay under it."))
         return redirect("/plan", 303)

@@ -211,13 +211,9 @@ def goal(goal: OneGoal) -> AnyResponse:
     known = sorted(row["ref"] for row in goal.readers if row["id"] in goal.reader_ids)
     form = GoalForm(data={"words": goal.words, "readers": known, "seen": goal.mark})
     form.readers.offer(goal.readers)
-    newer = form.validate_on_submit() and form.is_newer(goal)
-    if (
-        form.is_submitted()
-        and not form.errors
-        and not newer
-        and (circle := form.readers.circle_in(db(), goal.family_id))
-    ):
+    sent = form.validate_on_submit()
+    newer = sent and form.is_newer(goal)
+    if sent and not newer and (circle := form.readers.circle_in(db(), goal.family_id)):
         actions.reword_goal(db(), goal.scope, goal.first_words, circle, filled(form.words))
         flash(_("Saved. The steps stay under it."))
         return redirect(url_for("work_plan.show", ref=goal.opened.family.ref if goal.opened else ""), 303)
