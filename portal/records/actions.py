@@ -52,6 +52,7 @@ SHOWS: dict[str, tuple[Any, ...]] = {
     "where": (Link, Enquiry),
     "export": (Step, StepEvent, Appointment, Update, Statement, Meeting, MeetingChange, Protection, ProtectionChange),
     "people": (),
+    "files": (),
     "texts": (),
     "moving": (Move, MoveTask),
     "school": (SchoolPlace, SchoolAgreement, SchoolAbsence),
