@@ -45,7 +45,7 @@ def test_a_promise_opened_says_who_when_and_what_has_happened(sample: Database, 
     for said in (
         "Agree help with the second rent", "Ian Brook, Housing manager", "31 days overdue", "Promised on 24 May",
         "We can afford where we live", "Ask why", "This is done", "Not what we need", "It goes to Ian Brook",
-        "Rosa will see this. Leo, Daniel, and Theo will not.",
+        "Rosa will see this. Leo, Daniel and Theo will not.",
     ):  # fmt: skip
         assert said in words, said
 
