@@ -12,14 +12,12 @@ from portal.access.gate import needs
 from portal.endings import actions, queries
 from portal.endings.forms import EndingForm, RefuseForm
 from portal.endings.queries import Before, Waiting, reading, waiting
-from portal.foundation.database import gather
+from portal.foundation.database import Row
 from portal.foundation.forms import filled
 from portal.foundation.web import db, page
 from portal.handovers.queries import Running
 from portal.involvement.queries import Part, network, part
-from portal.organisations.models import Worker
 from portal.people.actions import NotReaders
-from portal.people.queries import readers
 
 work_endings = Blueprint("work_endings", __name__)
 
@@ -28,13 +26,12 @@ work_endings = Blueprint("work_endings", __name__)
 @needs("ending.decide", part, "part")
 def decide(part: Part) -> AnyResponse:
     """Decide that this help ends: why, what still protects, how to come back."""
-    if standing := queries.standing(db(), part.involvement.id):
+    found = queries.deciding(db(), part)
+    if found.standing:
         flash(_("There is a decision already. Here it is."), "error")
-        return _to(part.opened.family.ref, standing.ref)
-    before = queries.before_ending(db(), part.opened.family_id)
-    family = gather(db(), readers=readers(part.opened.scope))["readers"]
-    managers = [one for one in queries.managers_above(db(), part.worker.id) if one.id != current_user.worker_id]
-    back = queries.ways_back(db(), part.opened.family_id, part.worker.id)
+        return _to(part.opened.family.ref, found.standing)
+    before, back, family = found.before, found.back, found.readers
+    managers = [one for one in found.managers if one.id != current_user.worker_id]
     everybody = [row.ref for row in family if row.contact_limit == "none"]
     form = EndingForm(data={"readers": everybody})
     form.offer(back, managers)
@@ -51,9 +48,7 @@ def decide(part: Part) -> AnyResponse:
     )
 
 
-def _decided(
-    part: Part, before: Before, form: EndingForm, back: list[Worker], managers: list[Worker]
-) -> AnyResponse | None:
+def _decided(part: Part, before: Before, form: EndingForm, back: list[Row], managers: list[Row]) -> AnyResponse | None:
     """Write it down; say what stands in the way when something does."""
     manager = next((one.id for one in managers if one.ref == form.manager.data), None)
     if before.within_a_year and current_user.is_manager:

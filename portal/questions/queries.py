@@ -111,10 +111,15 @@ def about_one(session: Session, scope: Scope, thing: tuple[str, int], worker_id:
     """What this family member may read of questions about this thing (kind, id). A new one goes to this worker while
     they help the family, else to whoever is responsible."""
     kind, key = thing
-    rows = [row for row in ask(session, scope, asked=partial(about, kind=kind))["asked"] if row["about_id"] == key]
-    answers = func.who_answers(scope.family_id, worker_id)
-    to = session.execute(select(Worker.id, Worker.name).where(Worker.id == answers)).first()
+    found = ask(session, scope, {"worker": worker_id}, asked=partial(about, kind=kind), to=_who_answers)
+    rows = [row for row in found["asked"] if row["about_id"] == key]
+    to = found["to"][0] if found["to"] else None
     return Here(readable(scope, rows), to.id if to else None, to.name if to else "")
+
+
+def _who_answers(scope: Scope) -> AnyRows:
+    answers = select(func.who_answers(scope.family_id, named("worker", BigInteger))).scalar_subquery()
+    return select(Worker.id, Worker.name).where(Worker.id == answers)
 
 
 def new_answers(scope: Scope) -> AnyRows:
