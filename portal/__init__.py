@@ -15,6 +15,7 @@ from whitenoise import WhiteNoise
 
 from portal import layout, policy
 from portal.access import gate, pages
+from portal.answering.worker_views import work_answering
 from portal.appointments.views import appointments
 from portal.appointments.worker_views import work_appointments
 from portal.assessments.views import assessment
@@ -37,6 +38,7 @@ from portal.duty.views import not_safe
 from portal.duty.worker_views import duty
 from portal.endings.views import endings
 from portal.endings.worker_views import work_endings
+from portal.forwarding.worker_views import work_forwarding
 from portal.foundation import clock, fields, health, kept, language, web
 from portal.guidance.views import PLACES, guidance, nearby_kept
 from portal.guidance.worker_views import local
@@ -54,6 +56,7 @@ from portal.messages.views import own_texts
 from portal.messages.worker_views import work_texts
 from portal.moves.views import moving
 from portal.moves.worker_views import work_moving
+from portal.needs.worker_views import work_needs
 from portal.offers.views import offers
 from portal.offers.worker_views import work_offers
 from portal.oversight.worker_views import oversight
@@ -179,7 +182,17 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
         from portal.demo import views as demo  # never loaded in production
 
         demo.install(app)
-    for blueprint in (moving, work_moving, talking, work_talking, school, work_school):
+    for blueprint in (
+        moving,
+        work_moving,
+        work_answering,
+        work_needs,
+        work_forwarding,
+        talking,
+        work_talking,
+        school,
+        work_school,
+    ):
         app.register_blueprint(blueprint)
     app.add_url_rule("/healthz", view_func=gate.needs("public")(health.alive))
     app.add_url_rule("/readyz", view_func=gate.needs("public")(health.ready))

@@ -440,6 +440,12 @@ RULES: dict[str, Rule] = {
         WORKER,
         settled("story"),
     ),
+    "family.files": Rule(
+        "A worker reads whether a record has arrived in another portal, where their function opens it.",
+        WORKER,
+        opens("story"),
+        "files",
+    ),
     "family.moving": Rule(
         "A worker reads about a move, where their function needs it.", WORKER, opens("moves"), "moving"
     ),
@@ -480,6 +486,7 @@ RULES: dict[str, Rule] = {
         MANAGER,
         lambda actor, row: row["senior_id"] == actor.worker_id,
     ),
+    "moves.back": Rule("A manager takes back, the same day, what they answered for their organisation.", MANAGER),
     "family.export": Rule(
         "A worker takes what their function opens into their own system.", WORKER, settled("family"), "export"
     ),

@@ -21,14 +21,17 @@ from portal.meetings.jobs import tell_of_late_decisions
 from portal.messages.gateways import gateway
 from portal.messages.jobs import Outbox, redact_what_arrived, tell_workers, text_duty
 from portal.messages.queries import Check
+from portal.moves import jobs as move_jobs
 from portal.offers import jobs as help_jobs
 from portal.plans.jobs import still_right as step_still_right
 from portal.protections.jobs import tell_of_endings
 from portal.questions.jobs import still_right as answer_still_right
 from portal.questions.jobs import tell_of_late_answers
+from portal.relocation.jobs import still_right as talk_still_right
 from portal.reminders.jobs import plan_reminders
 from portal.safety.jobs import remind_of_reviews
 from portal.safety.jobs import still_right as safety_still_right
+from portal.schools.jobs import still_right as school_still_right
 from portal.settings import Settings
 from portal.staff.jobs import still_right as cover_still_right
 from portal.updates.jobs import reply_still_right, update_still_right
@@ -42,10 +45,14 @@ CHECKS: Mapping[str, Check] = {
     "help_request": help_jobs.answer_still_right,
     "involvement": handovers.leaving_still_right,
     "meeting": meeting_still_right,
+    "move": move_jobs.still_right,
+    "move_invitation": move_jobs.answer_still_right,
     "offer": help_jobs.offer_still_right,
     "question": answer_still_right,
+    "relocation": talk_still_right,
     "reply": reply_still_right,
     "safety_plan": safety_still_right,
+    "school_agreement": school_still_right,
     "step": step_still_right,
     "update": update_still_right,
 }

@@ -17,7 +17,7 @@ from portal.checkins.models import Checkin
 from portal.foundation import clock
 from portal.foundation.database import Speaker, speak_for
 from portal.foundation.working_days import after_working_days
-from portal.meetings.models import WITHIN, Decision, Meeting
+from portal.meetings.models import WITHIN, Decision, Meeting, MeetingChange
 from portal.organisations.models import Worker
 from portal.people.actions import circle_of
 from portal.people.models import Person
@@ -142,7 +142,19 @@ def _meetings(world: World) -> None:
     decided = f"{first}\n- Amina asks about a later start by Friday."
     world.put(Decision(meeting_id=held.id, text=first, written_at=world.ago(4), **common))
     world.put(Decision(meeting_id=held.id, number=2, text=decided, written_at=world.ago(3), **common))
-    meeting("Where you live after the summer", -2, invited=[world.rosa], why_not="Leo sees Marcus at that hour.")
+    moved = meeting(
+        "Where you live after the summer", -2, invited=[world.rosa], why_not="Leo sees Marcus at that hour."
+    )
+    for before, after, days, words in (
+        (3, -1, 7, "The housing office could not come yet."),
+        (-1, -2, 2, None),
+    ):
+        world.put(
+            MeetingChange(
+                meeting_id=moved.id, at=world.ago(days), what="moved", held_before=world.ago(before, 14),
+                held_after=world.ago(after, 14), words=words, **common,
+            )
+        )  # fmt: skip
 
 
 def _protection(world: World) -> None:

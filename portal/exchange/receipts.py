@@ -243,6 +243,8 @@ def _accept(session: Session, move: Move, lead: int, told: dict[str, Any]) -> No
     move.new_lead_id = lead
     session.flush()
     session.execute(select(func.tell_about_move(move.id, "move_accepted")))
+    if asked is not None:
+        session.execute(select(func.tell_of_answer(asked.id, "move_answer")))
 
 
 def _part_of(session: Session, move: Move, lead: int, told: dict[str, Any]) -> Involvement:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -13,9 +15,10 @@ from portal.access.scope import Scope
 from portal.foundation import clock
 from portal.foundation.clock import london
 from portal.foundation.working_days import after_working_days
-from portal.meetings.models import WITHIN, Decision, Meeting, Withholding
-from portal.messages.actions import tell_circle, unsend
+from portal.meetings.models import WITHIN, Decision, Meeting, MeetingChange, Withholding
+from portal.messages.actions import tell, tell_circle, unsend
 from portal.people.actions import circle_of
+from portal.people.models import CircleMember
 
 MORNING = time(9)
 """When they hear of what was kept back until the day before."""
@@ -64,38 +67,95 @@ def announce(
     return made
 
 
-def move(session: Session, meeting: Meeting, held_at: datetime, why: str | None, seen: int) -> None:
+def move(session: Session, scope: Scope, meeting: Meeting, held_at: datetime, why: str | None, seen: int) -> None:
     """The same meeting at another time; whoever knows of it is told. `seen`: its version on the page that was sent.
     Sent twice it moves once. Raises Changed."""
-    if meeting.held_at == held_at:
+    before = meeting.held_at
+    if before == held_at:
         return
-    _change(
-        session,
-        meeting,
-        seen,
-        was_at=meeting.held_at,
-        held_at=held_at,
-        due_on=after_working_days(london(held_at).date(), WITHIN),
-        changed_why=why,
-    )
+    due = after_working_days(london(held_at).date(), WITHIN)
+    _change(session, meeting, seen, *_to_come(), held_at=held_at, due_on=due)
+    _write_down(session, scope, meeting, "moved", why, held_before=before, held_after=held_at)
     unsend(session, ("meeting", meeting.id), "moved")
     _tell(session, meeting, "meeting_moved")
 
 
-def call_off(session: Session, meeting: Meeting, why: str, seen: int) -> None:
+def call_off(session: Session, scope: Scope, meeting: Meeting, why: str, seen: int) -> None:
     """It does not take place, and why; whoever knows of it is told. Sent twice it is off once. Raises Changed."""
     if meeting.called_off_at is not None:
         return
-    _change(session, meeting, seen, called_off_at=clock.now(), changed_why=why)
+    _change(session, meeting, seen, *_to_come(), called_off_at=clock.now())
+    _write_down(session, scope, meeting, "off", why)
     unsend(session, ("meeting", meeting.id), "called_off")
     _tell(session, meeting, "meeting_off")
 
 
-def _change(session: Session, meeting: Meeting, seen: int, **values: object) -> None:
-    to_come = Meeting.called_off_at.is_(None), Meeting.held_at > clock.now()
+@dataclass(frozen=True)
+class Wanted:
+    """Who is to know of a meeting from now on, who of them is invited, and why the others are not."""
+
+    readers: frozenset[int]
+    invited: frozenset[int]
+    why_not: str | None
+
+
+def change_readers(session: Session, scope: Scope, meeting: Meeting, wanted: Wanted, seen: int) -> set[int]:
+    """Others know of the meeting, or are invited. Returns who was invited and knows of it no more: nothing tells them.
+
+    What was decided goes with it. What was changed or put right before stays with those who read it then and read it
+    still. Whoever comes to know of it, and whoever is or is no longer invited, is told. Sent twice it has one effect.
+    Raises Changed, NotReaders.
+    """
+    meeting = _held(session, meeting)
+    circle = circle_of(session, meeting.family_id, wanted.readers)
+    invited = sorted(wanted.invited & wanted.readers)
+    before, asked, reason = _members(session, meeting.circle_id), set(meeting.invited), meeting.why_not
+    other_words = sorted(asked & wanted.readers) != invited or reason != wanted.why_not
+    if circle == meeting.circle_id and not other_words:
+        return set()
+    both = circle_of(session, meeting.family_id, before & wanted.readers)
+    _change(session, meeting, seen, circle_id=circle, invited=invited, why_not=wanted.why_not)
+    if other_words:
+        _write_down(session, scope, meeting, "invited", reason, circle_id=both)
+    if before != wanted.readers:
+        _write_down(session, scope, meeting, "readers", None)
+        newest = select(func.max(Decision.number)).where(Decision.meeting_id == meeting.id).scalar_subquery()
+        session.execute(
+            update(Decision)
+            .where(Decision.meeting_id == meeting.id, Decision.number == newest)
+            .values(circle_id=circle)
+        )
+    told = (wanted.readers - before) | ((asked ^ set(invited)) & wanted.readers)
+    _tell_what_stands(session, meeting, told)
+    return asked - wanted.readers
+
+
+def _members(session: Session, circle: int) -> set[int]:
+    return set(session.scalars(select(CircleMember.person_id).where(CircleMember.circle_id == circle)))
+
+
+def _held(session: Session, meeting: Meeting) -> Meeting:
+    """The meeting as it stands, which nobody else changes until this is done."""
+    this = select(Meeting).where(Meeting.id == meeting.id).with_for_update()
+    return session.scalars(this.execution_options(populate_existing=True)).one()
+
+
+def _to_come() -> tuple[ColumnElement[bool], ...]:
+    return Meeting.called_off_at.is_(None), Meeting.held_at > clock.now()
+
+
+def _write_down(session: Session, scope: Scope, meeting: Meeting, what: str, words: str | None, **more: Any) -> None:
+    """One line of the meeting's history."""
+    common = {"meeting_id": meeting.id, "family_id": meeting.family_id, "circle_id": meeting.circle_id}
+    by = {"at": clock.now(), "by_worker_id": scope.worker_id}
+    session.add(MeetingChange(**common | by | {"what": what, "words": words} | more))
+    session.flush()
+
+
+def _change(session: Session, meeting: Meeting, seen: int, *more: ColumnElement[bool], **values: object) -> None:
     done = session.execute(
         update(Meeting)
-        .where(Meeting.id == meeting.id, Meeting.version == seen, *to_come)
+        .where(Meeting.id == meeting.id, Meeting.version == seen, *more)
         .values(version=seen + 1, **values)
         .execution_options(synchronize_session=False)
         .returning(Meeting.id)
@@ -105,37 +165,44 @@ def _change(session: Session, meeting: Meeting, seen: int, **values: object) -> 
     session.refresh(meeting)
 
 
-def _tell(session: Session, meeting: Meeting, wording: str) -> None:
-    """Tell whoever knows of it, once they may; whether it is still right is asked when the text goes out."""
+def _tell(session: Session, meeting: Meeting, wording: str, whom: Collection[int] | None = None) -> None:
+    """Tell whoever knows of it, or these of them, once they may; whether it is still right is asked when the text goes
+    out."""
     due = None
     back = meeting.withheld_until
     if back is not None and back >= clock.today() and (meeting.withheld_whole or wording == "meeting_decided"):
         due = datetime.combine(back + timedelta(days=1), MORNING, clock.LONDON)
-    tell_circle(session, meeting.circle_id, wording, about=("meeting", meeting.id), due_at=due)
+    for person in _members(session, meeting.circle_id) if whom is None else whom:
+        tell(session, person, wording, about=("meeting", meeting.id), due_at=due)
 
 
-def decide(session: Session, scope: Scope, meeting: Meeting, text: str) -> None:
-    """What was decided, for the family to read, who are told. Sent twice it is there once. Raises AlreadyDecided."""
-    if _written(session, scope, meeting, text, 1):
+def decide(session: Session, scope: Scope, meeting: Meeting, text: str, seen: int) -> None:
+    """What was decided, for the family to read, who are told. `seen`: the meeting's version on the page, which named
+    who reads it. Sent twice it is there once. Raises AlreadyDecided, Changed."""
+    if _written(session, scope, meeting, text, 1, seen):
         _tell(session, meeting, "meeting_decided")
     elif session.get_one(Decision, (meeting.id, 1)).text != text:
         raise AlreadyDecided
 
 
-def correct(session: Session, scope: Scope, meeting: Meeting, text: str, seen: int) -> None:
+def correct(session: Session, scope: Scope, meeting: Meeting, text: str, number: int, seen: int) -> None:
     """Put right what was written down. It reaches the same people, who are told; what stood there stays to be read.
 
-    `seen`: the number of the decision on the page that was sent. Raises AlreadyDecided when somebody was quicker.
+    `number`, `seen`: of the decision and the version of the meeting on the page that was sent. Raises AlreadyDecided
+    when somebody was quicker, Changed when others read it by now.
     """
-    if _written(session, scope, meeting, text, seen + 1):
+    if _written(session, scope, meeting, text, number + 1, seen):
         unsend(session, ("meeting", meeting.id))
         _tell(session, meeting, "meeting_decided")
-    elif session.get_one(Decision, (meeting.id, seen + 1)).text != text:
+    elif session.get_one(Decision, (meeting.id, number + 1)).text != text:
         raise AlreadyDecided
 
 
-def _written(session: Session, scope: Scope, meeting: Meeting, text: str, number: int) -> bool:
-    """Write it down under this number. False when there is one already."""
+def _written(session: Session, scope: Scope, meeting: Meeting, text: str, number: int, seen: int) -> bool:
+    """Write it down under this number, for those whom the page named. False when there is one already."""
+    meeting = _held(session, meeting)
+    if meeting.version != seen:
+        raise Changed
     row = insert(Decision).values(
         meeting_id=meeting.id,
         number=number,
@@ -176,10 +243,11 @@ def show_now(session: Session, meeting: Meeting) -> None:
     _tell_what_stands(session, meeting)
 
 
-def _tell_what_stands(session: Session, meeting: Meeting) -> None:
-    """Tell whoever knows of it what there is to read: what was decided, else that there is a meeting."""
+def _tell_what_stands(session: Session, meeting: Meeting, whom: Collection[int] | None = None) -> None:
+    """Tell whoever knows of it, or these of them, what there is to read: what was decided, else that there is a
+    meeting."""
     decided = session.scalar(select(Decision.number).where(Decision.meeting_id == meeting.id).limit(1)) is not None
     if decided:
-        _tell(session, meeting, "meeting_decided")
+        _tell(session, meeting, "meeting_decided", whom)
     elif meeting.withheld_whole or (meeting.called_off_at is None and meeting.held_at > clock.now()):
-        _tell(session, meeting, "meeting_new")
+        _tell(session, meeting, "meeting_new", whom)

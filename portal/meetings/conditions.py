@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.access.scope import Scope
-from portal.meetings.models import Decision, Meeting
+from portal.meetings.models import Decision, Meeting, MeetingChange
 
 
 def may_read(scope: Scope) -> ColumnElement[bool]:
@@ -26,3 +26,9 @@ def may_read_decision(scope: Scope) -> ColumnElement[bool]:
         of.id == Decision.meeting_id, or_(of.withheld_until.is_(None), of.withheld_until < scope.today)
     )
     return and_(scope.clause(Decision), free)
+
+
+def may_read_change(scope: Scope) -> ColumnElement[bool]:
+    """What was changed of a meeting that this viewer may know of, for those who knew of it then."""
+    known = select(Meeting.id).where(Meeting.id == MeetingChange.meeting_id, may_read(scope))
+    return and_(scope.clause(MeetingChange), known.exists())

@@ -66,14 +66,27 @@ class MeetingForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         return clock.london(datetime.combine(filled(self.day), filled(self.at)))
 
     @property
+    def reason(self) -> str | None:
+        """Why somebody is not invited, if somebody is not."""
+        return (self.why_not.data or "").strip() or None
+
+    @property
     def invited_ids(self) -> list[int]:
         """The keys of those who are invited."""
         return [row["id"] for row in self.readers.rows if row["ref"] in (self.invited.data or ())]
 
 
-class DecisionForm(FlaskForm):  # type: ignore[misc]
-    """What was decided."""
+class KnowingForm(MeetingForm):
+    """Who knows of a meeting that was announced, who is invited, and why not the others. `seen`: its version then."""
 
+    about = day = at = None  # type: ignore[assignment]  # WTForms leaves out what is None
+    seen = HiddenField()
+
+
+class DecisionForm(FlaskForm):  # type: ignore[misc]
+    """What was decided. `version`: the meeting's on the page, which named who reads it."""
+
+    version = HiddenField()
     text = TextAreaField(
         _l("What was decided?"),
         [DataRequired(_l("Write what was decided.")), Length(max=4000, message=TOO_LONG)],
@@ -120,6 +133,11 @@ class MoveForm(FlaskForm):  # type: ignore[misc]
     def held_at(self) -> datetime:
         """Day and time together, on a London clock."""
         return clock.london(datetime.combine(filled(self.day), filled(self.at)))
+
+    @property
+    def reason(self) -> str | None:
+        """Why, if somebody says."""
+        return (self.why.data or "").strip() or None
 
 
 class OffForm(FlaskForm):  # type: ignore[misc]

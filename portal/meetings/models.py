@@ -45,13 +45,32 @@ class Meeting(Keyed, Base):
     """Kept back is the meeting itself, not only what was decided."""
     withheld_by_id: Mapped[int | None] = mapped_column(ForeignKey("worker.id"))
     told_late_at: Mapped[datetime | None]
-    was_at: Mapped[datetime | None]
-    """When it was to be held before it was last moved."""
     called_off_at: Mapped[datetime | None]
-    changed_why: Mapped[str | None] = mapped_column(Encrypted("meeting.changed_why"))
-    """Why it was moved or called off, as the family reads it."""
     version: Mapped[int] = mapped_column(default=1, server_default=sql("1"))
     """One more with each change: who moves it from a page that is old is told."""
+
+
+CHANGES = ("moved", "off", "invited", "readers")
+
+
+class MeetingChange(Keyed, Base):
+    """Something that was changed of a meeting, with what stood there before: nothing a family was told goes away."""
+
+    __tablename__ = "meeting_change"
+    __table_args__ = (CheckConstraint(f"what in {CHANGES}", name="what"),)
+    kind = "plan"
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), index=True)
+    family_id: Mapped[int] = mapped_column(ForeignKey("family.id", ondelete="CASCADE"), index=True)
+    circle_id: Mapped[int] = mapped_column(ForeignKey("circle.id"), index=True)
+    """Those who read of the meeting then: whoever came later does not read what it said before."""
+    at: Mapped[datetime]
+    by_worker_id: Mapped[int] = mapped_column(ForeignKey("worker.id"))
+    what: Mapped[str]
+    held_before: Mapped[datetime | None]
+    held_after: Mapped[datetime | None]
+    words: Mapped[str | None] = mapped_column(Encrypted("meeting_change.words"))
+    """Why it was moved or called off; when it is about who is invited, the reason that stood there before."""
 
 
 class Decision(Base):

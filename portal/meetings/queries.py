@@ -13,8 +13,8 @@ from portal.access.scope import Scope
 from portal.foundation import clock
 from portal.foundation.database import AnyRows, Row
 from portal.involvement.queries import OpenFamily, open_family
-from portal.meetings.conditions import may_read, may_read_decision
-from portal.meetings.models import Decision, Meeting, Withholding
+from portal.meetings.conditions import may_read, may_read_change, may_read_decision
+from portal.meetings.models import Decision, Meeting, MeetingChange, Withholding
 from portal.organisations.models import Worker
 from portal.people.conditions import named_to
 from portal.people.models import Person
@@ -58,9 +58,7 @@ def meetings(scope: Scope) -> AnyRows:
             Decision.written_at,
             Decision.number,
             Meeting.version,
-            Meeting.was_at,
             func.coalesce(off, false()).label("off"),
-            Meeting.changed_why,
             and_(over, ~func.coalesce(off, false()), Decision.meeting_id.is_(None), Meeting.due_on < scope.today).label(
                 "late"
             ),
@@ -93,6 +91,26 @@ def earlier(scope: Scope) -> AnyRows:
     )
 
 
+def changes(scope: Scope) -> AnyRows:
+    """What was changed of each meeting, the latest first: `meeting_id`, who, when, what, and what it was before."""
+    return (
+        select(
+            MeetingChange.id,
+            MeetingChange.meeting_id,
+            MeetingChange.at,
+            MeetingChange.what,
+            MeetingChange.held_before,
+            MeetingChange.held_after,
+            MeetingChange.words,
+            Worker.name.label("worker"),
+        )
+        .join(Worker, Worker.id == MeetingChange.by_worker_id)
+        .where(may_read_change(scope), MeetingChange.at <= scope.now)
+        .order_by(MeetingChange.at.desc(), MeetingChange.id.desc())
+        .limit(200)
+    )
+
+
 def reasons(scope: Scope) -> AnyRows:
     """For those who work with the family: why meetings were kept back, the latest first."""
     manager = aliased(Worker)
@@ -109,10 +127,18 @@ def clause(scope: Scope) -> ColumnElement[bool]:
 def readable(scope: Scope, rows: list[Row]) -> list[Row]:
     """The rows with what this viewer may not read left out of their texts."""
     for row in rows:
-        for field in ("about", "why_not", "decided", "worker_role", "changed_why", "text"):
+        for field in ("about", "why_not", "decided", "worker_role", "words", "text"):
             if row.get(field):
                 row[field] = scope.mask(row[field])
     return rows
+
+
+def by_meeting(scope: Scope, rows: list[Row]) -> dict[int, list[Row]]:
+    """The rows of each meeting, with what this viewer may not read left out of their texts."""
+    found: dict[int, list[Row]] = {}
+    for row in readable(scope, rows):
+        found.setdefault(row["meeting_id"], []).append(row)
+    return found
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.access.asking import ask
 from portal.access.gate import needs
 from portal.access.scope import Scope
-from portal.foundation.database import Row
 from portal.foundation.forms import filled
 from portal.foundation.web import db, page
 from portal.meetings import queries
@@ -35,15 +34,20 @@ def show(scope: Scope) -> AnyResponse:
 
 def shown(scope: Scope, form: QuestionForm, wrong: str = "", status: int = 200) -> AnyResponse:
     """The page; `form` may hold a question with a mistake, about the meeting `wrong`."""
-    found = ask(db(), scope, meetings=queries.meetings, earlier=queries.earlier, asked=partial(about, kind="meeting"))
-    before: dict[int, list[Row]] = {}
-    for row in queries.readable(scope, found["earlier"]):
-        before.setdefault(row["meeting_id"], []).append(row)
+    found = ask(
+        db(),
+        scope,
+        meetings=queries.meetings,
+        earlier=queries.earlier,
+        changes=queries.changes,
+        asked=partial(about, kind="meeting"),
+    )
     return page(
         "meetings/meetings.html",
         status,
         meetings=queries.readable(scope, found["meetings"]),
-        earlier=before,
+        earlier=queries.by_meeting(scope, found["earlier"]),
+        changes=queries.by_meeting(scope, found["changes"]),
         asked=by_thing(readable_questions(scope, found["asked"])),
         scope=scope,
         form=form,

@@ -18,7 +18,15 @@ from portal.foundation.language import say_day, say_names
 from portal.foundation.web import db, page
 from portal.involvement.queries import OpenFamily, open_family
 from portal.meetings import actions, queries
-from portal.meetings.forms import CorrectionForm, DecisionForm, MeetingForm, MoveForm, OffForm, WithholdForm
+from portal.meetings.forms import (
+    CorrectionForm,
+    DecisionForm,
+    KnowingForm,
+    MeetingForm,
+    MoveForm,
+    OffForm,
+    WithholdForm,
+)
 from portal.meetings.queries import OpenMeeting, open_meeting
 from portal.people.actions import NotReaders
 from portal.people.queries import names_in_circles, readers
@@ -60,7 +68,9 @@ def decide(found: OpenMeeting) -> AnyResponse:
     form = DecisionForm()
     if form.validate_on_submit():
         try:
-            actions.decide(db(), found.scope, found.meeting, filled(form.text))
+            actions.decide(db(), found.scope, found.meeting, filled(form.text), _number(form.version.data))
+        except actions.Changed:
+            return shown(found, form, WithholdForm(formdata=None), _told_of_change())
         except actions.AlreadyDecided:
             form.text.errors = [
                 _("Somebody has written it down already. Yours was not saved; your words are still here.")
@@ -87,7 +97,10 @@ def correct(found: OpenMeeting) -> AnyResponse:
             form.text.errors = [_("It still says the same. Change what is wrong.")]
         else:
             try:
-                actions.correct(db(), found.scope, found.meeting, filled(form.text), _number(form.seen.data))
+                numbers = _number(form.seen.data), _number(form.version.data)
+                actions.correct(db(), found.scope, found.meeting, filled(form.text), *numbers)
+            except actions.Changed:
+                status = _told_of_change()
             except actions.AlreadyDecided:
                 flash(
                     _("Somebody put it right since you opened it. Look at what it says now, then save again."), "error"
@@ -96,7 +109,8 @@ def correct(found: OpenMeeting) -> AnyResponse:
             else:
                 flash(_("Put right. %(names)s will see it.", names=say_names(names)) if names else _("Put right."))
                 return redirect(_here(found), 303)
-    row = _row(found)[0]
+    row, names = _row(found)
+    form.version.data = str(found.meeting.version)
     status = 422 if form.errors else status
     return page("work/meeting_correct.html", status, opened=found.opened, meeting=row, names=names, form=form)
 
@@ -110,7 +124,7 @@ def move(found: OpenMeeting) -> AnyResponse:
     form = MoveForm(data={"day": here.date(), "at": here.time(), "seen": meeting.version})
     if form.validate_on_submit():
         try:
-            actions.move(db(), meeting, form.held_at, (form.why.data or "").strip() or None, _number(form.seen.data))
+            actions.move(db(), found.scope, meeting, form.held_at, form.reason, _number(form.seen.data))
         except actions.Changed:
             return _changed(found)
         flash(_("Moved. Whoever knows of it is told."))
@@ -125,12 +139,61 @@ def call_off(found: OpenMeeting) -> AnyResponse:
     form = OffForm(data={"seen": found.meeting.version})
     if form.validate_on_submit():
         try:
-            actions.call_off(db(), found.meeting, filled(form.why), _number(form.seen.data))
+            actions.call_off(db(), found.scope, found.meeting, filled(form.why), _number(form.seen.data))
         except actions.Changed:
             return _changed(found)
         flash(_("Called off. Whoever knows of it is told."))
         return redirect(_here(found), 303)
     return _changing(found, form, "work/meeting_off.html")
+
+
+@work_meetings.route("/work/families/<ref>/meetings/<meeting>/readers", methods=["GET", "POST"])
+@needs("meeting.open", open_meeting, "found")
+def change_readers(found: OpenMeeting) -> AnyResponse:
+    """Who knows of it and who is invited; what was decided goes with it, and whoever is new is told."""
+    meeting = found.meeting
+    asked = ask(db(), found.scope, readers=readers, names=names_in_circles)
+    inside = {row["person_id"] for row in asked["names"] if row["circle_id"] == meeting.circle_id}
+    known = [row for row in asked["readers"] if row["id"] in inside]
+    form = KnowingForm(
+        data={
+            "readers": [row["ref"] for row in known],
+            "invited": [row["ref"] for row in known if row["id"] in meeting.invited],
+            "why_not": meeting.why_not or "",
+            "seen": meeting.version,
+        }
+    )
+    form.offer(asked["readers"])
+    status = 200
+    if form.validate_on_submit():
+        wanted = actions.Wanted(frozenset(form.readers.people_ids), frozenset(form.invited_ids), form.reason)
+        try:
+            gone = actions.change_readers(db(), found.scope, meeting, wanted, _number(form.seen.data))
+        except NotReaders:
+            form.readers.errors = [_("Somebody you chose is no longer here. Choose again.")]
+        except actions.Changed:
+            flash(_("Somebody changed this since you opened it. Look at what it says now, then save again."), "error")
+            form.seen.data, status = str(meeting.version), 409
+        else:
+            flash(_("Saved. %(names)s will see this.", names=say_names([row["name"] for row in form.readers.chosen])))
+            if gone and meeting.held_at > clock.now():
+                names = say_names([row["name"] for row in asked["readers"] if row["id"] in gone])
+                flash(_("%(names)s had an invitation. No text says that it is gone: tell them yourself.", names=names))
+            return redirect(_here(found), 303)
+    return page(
+        "work/meeting_readers.html",
+        422 if form.errors else status,
+        opened=found.opened,
+        meeting=meeting,
+        form=form,
+        names=[row["name"] for row in known],
+        others=[row["name"] for row in asked["readers"] if row not in known],
+    )
+
+
+def _told_of_change() -> int:
+    flash(_("Who reads this has changed since you opened it. Look at the names, then save again."), "error")
+    return 409
 
 
 def _changing(found: OpenMeeting, form: MoveForm | OffForm, template: str) -> AnyResponse:
@@ -190,9 +253,11 @@ def shown(found: OpenMeeting, form: DecisionForm, keeping: WithholdForm, status:
         found.scope,
         meetings=queries.meetings,
         earlier=queries.earlier,
+        changes=queries.changes,
         reasons=queries.reasons,
         names=names_in_circles,
     )
+    form.version.data = str(found.meeting.version)
     meeting = next((row for row in rows["meetings"] if row["id"] == found.meeting.id), None)
     if meeting is None:  # older than the page of meetings goes back
         return redirect(url_for("work_meetings.show", ref=found.opened.family.ref), 303)
@@ -202,6 +267,7 @@ def shown(found: OpenMeeting, form: DecisionForm, keeping: WithholdForm, status:
         opened=found.opened,
         meeting=meeting,
         earlier=[row for row in rows["earlier"] if row["meeting_id"] == found.meeting.id],
+        changes=[row for row in rows["changes"] if row["meeting_id"] == found.meeting.id],
         reasons=[row for row in rows["reasons"] if row["meeting_id"] == found.meeting.id],
         names=[row["name"] for row in rows["names"] if row["circle_id"] == found.meeting.circle_id],
         form=form,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from portal.foundation.clock import LONDON, london
 from portal.foundation.fields import decrypt
 from portal.messages.gateways import Outgoing
 from portal.messages.queries import Asked, Check, Recipient, recipients
-from portal.people.models import CircleMember
+from portal.people.models import CircleMember, Person
 
 log = structlog.get_logger("texts")
 
@@ -67,6 +67,9 @@ class Ready:
     parts: int
     called_at: datetime | None = None
     introduces: bool = False
+    """Its last words say who writes, which a number hears once."""
+    alone: str | None = None
+    """What it says without those, should another sender have said them meanwhile."""
     sealed: bool = False
     """Number and words stand in its row already."""
 
@@ -164,14 +167,20 @@ def _written(row: Any, to: Recipient, values: dict[str, Any], first_from: str | 
     # somebody who may not know where the others are is never told more than the discreet words
     plain = not to.discreet and to.limit == "none"
     body = texts.say(row.wording, language, plain, values)
-    introduces = False
+    alone: str | None = None
     if first_from is not None:
         longer = f"{body} {texts.say('first', language, plain, {'sender': first_from})}"
         if texts.parts(longer) <= texts.MOST_PARTS:
-            body, introduces = longer, True
+            body, alone = longer, body
     number = decrypt(bytes(to.number or b""), "phone.number")
-    out = Outgoing(row.ref, number, body)
-    return Ready(row.id, out, to.number_hash or b"", language, texts.parts(body), introduces=introduces)
+    out, introduces = Outgoing(row.ref, number, body), alone is not None
+    return Ready(row.id, out, to.number_hash or b"", language, texts.parts(body), introduces=introduces, alone=alone)
+
+
+def without_introduction(one: Ready) -> Ready:
+    """The same text, where another one has said meanwhile who writes."""
+    body = one.alone or one.out.body
+    return replace(one, out=replace(one.out, body=body), parts=texts.parts(body), introduces=False, alone=None)
 
 
 def still_reads(session: Session, asked: Sequence[Asked], circles: Mapping[int, int]) -> set[int]:
@@ -182,6 +191,20 @@ def still_reads(session: Session, asked: Sequence[Asked], circles: Mapping[int, 
     )
     inside = {(row.circle_id, row.person_id) for row in session.execute(rows)}
     return {one.id for one in asked if (circles.get(one.about_id), one.person_id) in inside}
+
+
+def still_reads_where(session: Session, asked: Sequence[Asked], circles: Mapping[int, int]) -> set[int]:
+    """As `still_reads`, of what tells where they are: without anybody who has had a contact limit since."""
+    free = set(
+        session.scalars(
+            select(Person.id).where(
+                Person.id.in_({one.person_id for one in asked}),
+                Person.contact_limit == "none",
+                Person.relation != "supporter",
+            )
+        )
+    )
+    return still_reads(session, [one for one in asked if one.person_id in free], circles)
 
 
 def in_hours(moment: datetime, begins: time, ends: time) -> bool:

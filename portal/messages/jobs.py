@@ -24,7 +24,7 @@ from portal.foundation.database import PortalSession
 from portal.foundation.fields import encrypt
 from portal.foundation.jobs import BEAT, CLAIM_LASTS, GONE, Worker
 from portal.messages.actions import queue_text
-from portal.messages.conditions import FIRST_WAIT, Became, Ready, became_of, decide, longer
+from portal.messages.conditions import FIRST_WAIT, Became, Ready, became_of, decide, longer, without_introduction
 from portal.messages.gateways import Gateway, Later, Refused, Unsure
 from portal.messages.models import TextMessage
 from portal.messages.queries import BECAME, CALLED, CLAIM, SENT, Check, stopped
@@ -38,11 +38,15 @@ OURS_FOR = CLAIM_LASTS - timedelta(seconds=30)
 AT_ONCE = 8  # calls at a time
 LOOK_UP_FOR = timedelta(hours=2)  # after that a person decides
 
+# of two senders at once the second waits here for the first, and is given back nothing. In order, so that they never
+# wait for each other
 INTRODUCED = text("""
 insert into text_number (number_hash, introduced_at) select distinct h, cast(:now as timestamptz)
-from unnest(cast(:hashes as bytea[])) h
-on conflict (number_hash) do update set introduced_at = coalesce(text_number.introduced_at, excluded.introduced_at)
+from unnest(cast(:hashes as bytea[])) h order by h
+on conflict (number_hash) do update set introduced_at = excluded.introduced_at where text_number.introduced_at is null
+returning number_hash
 """)
+NOT_INTRODUCED = text("update text_number set introduced_at = null where number_hash = any(cast(:hashes as bytea[]))")
 PROVIDER_STOPPED = text("""
 insert into text_number (number_hash, stopped_at, stopped_by) values (:hash, :now, 'provider')
 on conflict (number_hash) do update set stopped_at = coalesce(text_number.stopped_at, excluded.stopped_at),
@@ -97,6 +101,7 @@ class Outbox:
             if not rows:
                 return None
             ready, became = decide(session, rows, self.checks, self.sender)
+            ready = self._introduce(session, ready)
             self._keep(session, worker.name, became_of(became, rows))
             self._mark(session, ready)
             session.commit()
@@ -106,6 +111,16 @@ class Outbox:
         times = {"now": clock.now(), "real": real, "expired": real - CLAIM_LASTS, "gone": real - GONE}
         rows = session.execute(CLAIM, {"many": BATCH, "name": name, **times}).all()
         return sorted(rows, key=lambda row: (row.place, row.due_at, row.id))
+
+    def _introduce(self, session: Session, ready: Sequence[Ready]) -> list[Ready]:
+        """Who writes is said once on each number, however many senders there are: the others leave it out."""
+        hashes = [one.number_hash for one in ready if one.introduces]
+        if not hashes:
+            return list(ready)
+        ours = {bytes(found) for found in session.scalars(INTRODUCED, {"now": clock.now(), "hashes": hashes})}
+        return [
+            without_introduction(one) if one.introduces and bytes(one.number_hash) not in ours else one for one in ready
+        ]
 
     def _mark(self, session: Session, ready: Sequence[Ready]) -> None:
         """From here on the provider may have them: words, number and time of the call are written before it is made."""
@@ -125,8 +140,6 @@ class Outbox:
                 "parts": [one.parts for one in fresh],
             },
         )
-        if hashes := [one.number_hash for one in fresh if one.introduces]:
-            session.execute(INTRODUCED, {"now": clock.now(), "hashes": hashes})
 
     def _begin(self, worker: Worker, mine: Claimed) -> dict[Future[Any], Ready]:
         """Hand them over, some at a time."""
@@ -191,6 +204,10 @@ class Outbox:
                 sids[one.id] = said
         if sids:
             session.execute(SENT, {"now": clock.now(), "ids": list(sids), "sids": list(sids.values())})
+        # what never went out has told nobody who writes: the next one says it
+        if unsaid := [one.number_hash for one, _ in calls if one.introduces and one.id in became
+                      and became[one.id].state in ("queued", "failed")]:  # fmt: skip
+            session.execute(NOT_INTRODUCED, {"hashes": unsaid})
         self._keep(session, name, became)
 
     def _free(self, session: Session, names: list[str], taken: set[str]) -> str | None:

@@ -1,4 +1,4 @@
-"""Beginning a move, answering for an organisation, meeting, passing the lead on, calling it off. Never commits.
+"""Beginning a move, meeting, passing the lead on, calling it off. Never commits.
 
 What crosses from one borough to another is done by functions in the database (0011_moves.py), because no single
 person may change what lies on both sides; they check who asks. What they answer is given back as a word.
@@ -21,7 +21,7 @@ from portal.involvement.actions import alert, ask_to_join
 from portal.involvement.models import Involvement
 from portal.involvement.queries import OpenFamily
 from portal.messages.actions import tell_where, unsend
-from portal.moves.models import Move, MoveInvitation, MovePart, MoveTask, NeedLevel
+from portal.moves.models import Move, MoveInvitation, MovePart, MoveTask
 from portal.moves.queries import OneMove, home_borough
 from portal.organisations.models import Organisation, Worker
 
@@ -100,17 +100,6 @@ def invite(
     if senior is not None:
         alert(session, [senior], move.family_id, "move_asked", about=actor.worker_id, path=f"/work/moves/{asked.ref}")
     return asked
-
-
-def accept(session: Session, invitation_id: int, lead: Worker | None, function: str, first_day: date) -> str:
-    """Yes, with the name of who will lead: ok, answered, taken (another borough was first), or not_yours."""
-    return str(session.scalar(select(func.accept_move(invitation_id, lead.id if lead else None, function, first_day))))
-
-
-def decline(session: Session, invitation_id: int, reason: str) -> str:
-    """No, with reasons: ok, answered, or not_yours when it is not the senior manager who says it."""
-    sealed = literal(reason, Encrypted("move_invitation.reason"))
-    return str(session.scalar(select(func.decline_move(invitation_id, sealed))))
 
 
 def say_met(session: Session, move: Move, day: date | None, why: str, by: int | None = None) -> str:
@@ -245,34 +234,3 @@ def add_task(
 def tick(task: MoveTask, done: bool) -> None:
     """Done, or not done after all."""
     task.done_on = (task.done_on or clock.today()) if done else None
-
-
-@dataclass(frozen=True)
-class Need:
-    """A decision on the level of need."""
-
-    level: str
-    circle_id: int
-    grounds: list[str]
-    evidence: str
-    manager: Worker | None
-
-
-def decide_need(session: Session, actor: Actor, opened: OpenFamily, need: Need) -> None:
-    """Write down a level of need, on what it stands, and the manager whose name it carries; they hear of it."""
-    session.add(
-        NeedLevel(
-            family_id=opened.family_id,
-            circle_id=need.circle_id,
-            level=need.level,
-            decided_on=clock.today(),
-            decided_by_id=actor.worker_id,
-            manager_id=need.manager.id if need.manager else None,
-            grounds=need.grounds,
-            evidence=need.evidence,
-            made_at=clock.now(),
-        )
-    )
-    session.flush()
-    if need.manager is not None and need.manager.id != actor.worker_id:
-        alert(session, [need.manager.id], opened.family_id, "need_lowered", about=actor.worker_id)

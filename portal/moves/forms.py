@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -15,30 +15,12 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Va
 from portal.foundation import clock
 from portal.foundation.database import Row
 from portal.foundation.forms import DateField
-from portal.involvement.forms import FUNCTION_NAMES
-from portal.moves.conditions import lower
-from portal.moves.models import NEEDS
 from portal.people.forms import ReadersField
 
 AHEAD = timedelta(days=731)
 BACK = timedelta(days=366)
 SHORT = Length(max=300, message=_l("That is too long. Use 300 letters or fewer."))
 LONG = Length(max=4000, message=_l("That is too long. Use 4,000 letters or fewer."))
-NEED_NAMES = {
-    "early_help": _l("Early help"),
-    "child_in_need": _l("Child in need"),
-    "child_protection": _l("Child protection"),
-}
-GROUNDS = {
-    "moved": _l("They have moved away"),
-    "no_harm": _l("Nothing has happened for some time, here or there"),
-    "own_words": _l("What the young person says"),
-    "family_words": _l("What the family says"),
-    "seen": _l("What people who see them have seen"),
-    "ties": _l("Ties that put them at risk have ended"),
-    "other": _l("Something else"),
-}
-"""What a level of need can stand on; the move by itself is no ground (review 4.1.11)."""
 
 
 def soon(field: DateField) -> None:
@@ -88,44 +70,6 @@ class StartForm(DaysForm):
         """Somebody reads of it: a move is theirs."""
         if not field.chosen:
             raise ValidationError(_("Choose who in the family reads about the move."))
-
-
-class AcceptForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
-    """Yes to a transfer, with the name of who will lead."""
-
-    lead = SelectField(_l("Who will lead for them here"), validate_choice=False)
-    function = SelectField(
-        _l("What they do"),
-        choices=[SelectChoice(*each) for each in FUNCTION_NAMES.items() if each[0] != "police_liaison"],
-    )
-    first_day = DateField(_l("Their first day beside the one who leads now"), [InputRequired(_l("Add the first day."))])
-
-    def offer(self, colleagues: list[Any]) -> None:
-        """The colleagues one may name."""
-        names = [SelectChoice(each.ref, f"{each.name}, {each.role}") for each in colleagues]
-        self.lead.choices = [SelectChoice("", _("Choose a name")), *names]
-
-    def validate_lead(self, field: SelectField) -> None:
-        """A name: a borough that says yes says who."""
-        if not field.data:
-            raise ValidationError(_("Choose who will lead. A yes needs a name."))
-
-    def validate_first_day(self, field: DateField) -> None:
-        """From today on."""
-        soon(field)
-
-
-class DeclineForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
-    """No, with reasons that the family reads."""
-
-    reason = TextAreaField(
-        _l("Why you say no"), [DataRequired(_l("Write your reasons. A no without them does not stand.")), LONG]
-    )
-
-    def validate_reason(self, field: TextAreaField) -> None:
-        """Words, not blanks."""
-        if len((field.data or "").split()) < 3:
-            raise ValidationError(_("Write your reasons in a sentence. The family reads them."))
 
 
 class ConferenceForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -209,49 +153,3 @@ class CallOffForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """Why a move is called off."""
 
     reason = TextAreaField(_l("Why it is called off"), [DataRequired(_l("Say why. The family reads it.")), LONG])
-
-
-class NeedForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
-    """A level of need. Around a move a lower one stands on more than the move, and on a manager's name."""
-
-    level = RadioField(
-        _l("How much help they need"),
-        [InputRequired(_l("Choose one."))],
-        choices=[SelectChoice(*each) for each in NEED_NAMES.items()],
-    )
-    grounds = SelectMultipleField(_l("What it stands on"), choices=[SelectChoice(*each) for each in GROUNDS.items()])
-    evidence = TextAreaField(_l("What you have seen or heard"), [DataRequired(_l("Write what it stands on.")), LONG])
-    manager = SelectField(_l("The manager who decides this with you"), validate_choice=False)
-    readers = ReadersField()
-
-    def offer(self, managers: list[Any], readers: list[Row], before: str | None, around: bool) -> None:
-        """Managers by name, readers who may know where the others are, and what stands today."""
-        names = [SelectChoice(each.ref, f"{each.name}, {each.role}") for each in managers]
-        self.manager.choices = [SelectChoice("", _("Choose a name")), *names]
-        self.managers = {each.ref for each in managers}
-        self.readers.offer([row for row in readers if row["contact_limit"] == "none"])
-        self.before, self.around = before, around
-
-    @property
-    def lowers(self) -> bool:
-        """A lower level than today, around a move."""
-        return self.around and self.level.data in NEEDS and lower(self.level.data, self.before)
-
-    def validate_grounds(self, field: SelectMultipleField) -> None:
-        """The move alone is no ground."""
-        if self.lowers and not set(field.data or ()) - {"moved"}:
-            raise ValidationError(
-                _("A move by itself makes nobody safer. Choose what else has changed, or leave the level as it is.")
-            )
-
-    def validate_manager(self, field: SelectField) -> None:
-        """A name."""
-        if self.lowers and field.data not in self.managers:
-            raise ValidationError(_("Choose the manager whose name this carries."))
-
-
-def first_day(field: DateField) -> date:
-    """The day of a field that the form has shown to be there."""
-    if field.data is None:
-        raise LookupError("validated before")
-    return field.data

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Date, Text, and_, case, column, false, func, literal, or_, select
-from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
+from sqlalchemy import BigInteger, Date, Text, and_, case, column, func, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.access.actor import Actor
 from portal.access.asking import ask
 from portal.access.scope import Scope
-from portal.assessments.models import SECTION_KIND, PassedOn, Received, Statement
+from portal.assessments.models import SECTION_KIND, Statement
 from portal.audit.models import Look
+from portal.forwarding import queries as forwarding
 from portal.foundation.database import AnyRows, Row
 from portal.involvement import queries as network
+from portal.involvement.models import Involvement
 from portal.involvement.queries import OpenFamily, open_family
-from portal.moves.conditions import current
-from portal.moves.models import NEEDS, Move, MoveInvitation, MovePart, MoveTask, NeedLevel
+from portal.moves.conditions import current, is_open
+from portal.moves.models import Move, MoveInvitation, MovePart, MoveTask, NeedLevel
 from portal.organisations.models import Organisation, Worker
-from portal.organisations.queries import works_here
 from portal.people.models import Person
 from portal.people.queries import members, names_in_circles, own_scope
 from portal.plans.queries import promised
@@ -137,39 +136,6 @@ def said(scope: Scope) -> AnyRows:
     )
 
 
-def _travels(scope: Scope, model: type[PassedOn | Received]) -> ColumnElement[bool]:
-    """Between installations: for all of the family who may know where, and for those whose function opens the story."""
-    if scope.supporter or not scope.sees_kind("story"):
-        return false()
-    return and_(model.family_id == scope.family_id, scope.where())
-
-
-def went(scope: Scope) -> AnyRows:
-    """Each young person's record that went to another installation: when, and who took it in there (M19)."""
-    columns = (
-        PassedOn.id, Person.name.label("young"), PassedOn.at, PassedOn.arrived_at, PassedOn.received_by,
-        PassedOn.portal,
-    )  # fmt: skip
-    return (
-        select(*columns)
-        .join(Person, Person.id == PassedOn.young_person_id)
-        .where(_travels(scope, PassedOn), PassedOn.ended_at.is_(None), PassedOn.at <= scope.now)
-        .ext(distinct_on(PassedOn.young_person_id))
-        .order_by(PassedOn.young_person_id, PassedOn.at.desc())
-    )
-
-
-def came(scope: Scope) -> AnyRows:
-    """Each young person's record that came from another installation: when, and who took it in here (M19)."""
-    return (
-        select(Received.id, Person.name.label("young"), Received.at, Received.confirmed_by, Received.portal)
-        .join(Person, Person.id == Received.young_person_id)
-        .where(_travels(scope, Received), Received.at <= scope.now)
-        .ext(distinct_on(Received.young_person_id))
-        .order_by(Received.young_person_id, Received.at.desc())
-    )
-
-
 def accountable(scope: Scope) -> AnyRows:
     """The borough that is accountable today: that of whoever is responsible."""
     who = func.responsible(scope.family_id).table_valued(
@@ -204,7 +170,7 @@ def page_of(session: Session, scope: Scope) -> dict[str, Any]:
     if scope.sees_kind("plan"):
         questions["promised"] = promised
     if scope.sees_kind("story"):
-        questions |= {"read": told, "went": went, "came": came}
+        questions |= {"read": told, "went": forwarding.went, "came": forwarding.came}
     found: dict[str, Any] = ask(session, scope, **questions)
     found["who"] = found["who"][0]
     found["accountable"] = next(iter(found["accountable"]), None)
@@ -216,62 +182,6 @@ def page_of(session: Session, scope: Scope) -> dict[str, Any]:
 def names_of(rows: list[Row], circle_id: int) -> list[str]:
     """The names in one circle."""
     return [row["name"] for row in rows if row["circle_id"] == circle_id]
-
-
-def open_moves(load: Scope) -> AnyRows:
-    """Moves that run, of every family open to a manager: since when, who was asked, and whether both have met."""
-    new, lead = aliased(Organisation), aliased(Worker)
-    waits = select(MoveInvitation.id).where(
-        MoveInvitation.move_id == Move.id, MoveInvitation.asked_to == "transfer", MoveInvitation.answer.is_(None)
-    )
-    declined = select(MoveInvitation.id).where(MoveInvitation.move_id == Move.id, MoveInvitation.answer == "declined")
-    return (
-        select(
-            Move.family_id,
-            Move.circle_id,
-            Move.planned_on.label("since"),
-            Move.moved_on,
-            new.name.label("to_borough"),
-            lead.name.label("new_lead"),
-            waits.exists().label("waits"),
-            declined.exists().label("declined"),
-        )
-        .join(new, new.id == Move.to_borough_id)
-        .outerjoin(lead, lead.id == Move.new_lead_id)
-        .where(load.clause(Move), Move.started_at <= load.now, Move.called_off_on.is_(None), Move.finished_on.is_(None))
-    )
-
-
-def broken_moves(load: Scope) -> AnyRows:
-    """Moves that came as history and broke a rule, in the last two years: which one, as conditions.broken says it."""
-    no = aliased(Worker)
-    known = func.coalesce(Move.conference_on, Move.moved_on, Move.planned_on)
-    declined = and_(Move.invitation == "declined", known <= load.today)
-    not_senior = and_(declined, func.senior_of(no.organisation_id).is_distinct_from(no.id))
-    no_reason = and_(declined, func.coalesce(func.trim(Move.declined_reason), "") == "")
-    order = literal(list(NEEDS), ARRAY(Text))
-    lowered = and_(
-        func.array_position(order, Move.need_after) < func.array_position(order, Move.need_before),
-        func.coalesce(Move.moved_on, Move.planned_on) <= load.today,
-    )
-    broke = or_(not_senior, no_reason, lowered)
-    return (
-        select(
-            Move.family_id,
-            Move.circle_id,
-            Move.planned_on.label("since"),
-            func.coalesce(not_senior, False).label("not_senior"),
-            func.coalesce(no_reason, False).label("no_reason"),
-            func.coalesce(lowered, False).label("lowered"),
-        )
-        .outerjoin(no, no.id == Move.declined_by_id)
-        .where(
-            load.clause(Move),
-            Move.started_at.is_(None),
-            Move.planned_on.between(load.today - timedelta(days=730), load.today),
-            broke,
-        )
-    )
 
 
 # --- one record, for the gate
@@ -301,6 +211,14 @@ class OwnMove:
 
     scope: Scope
     move: Move
+
+
+@dataclass(frozen=True)
+class OnePart(OneMove):
+    """A move, and the part in it of one worker."""
+
+    involvement: Involvement
+    name: str
 
 
 def one_move(session: Session, actor: Actor, ref: str, move: str) -> OneMove | None:
@@ -339,6 +257,19 @@ def led_move(session: Session, actor: Actor, ref: str, move: str) -> OneMove | N
     return _move_of(session, led_family(session, actor, ref), move)
 
 
+def one_part(session: Session, actor: Actor, ref: str, move: str, involvement: str) -> OnePart | None:
+    """Somebody's part, other than that of who leads, which passes on by itself once both have said that they met."""
+    one = one_move(session, actor, ref, move)
+    if one is None or not is_open(one.move):
+        return None
+    row = session.execute(
+        select(Involvement, Worker.name)
+        .join(Worker, Worker.id == Involvement.worker_id)
+        .where(Involvement.ref == involvement, Involvement.family_id == one.family_id, ~Involvement.is_lead)
+    ).first()
+    return OnePart(one.opened, one.move, row.Involvement, row.name) if row else None
+
+
 def own_task(session: Session, actor: Actor, task: str) -> MoveTask | None:
     """A task of this family member's own."""
     if not (scope := own_scope(session, actor)):
@@ -358,37 +289,10 @@ def work_task(session: Session, actor: Actor, ref: str, task: str) -> tuple[Open
     return (opened, found) if found else None
 
 
-def asked(session: Session) -> list[Row]:
-    """What this manager's organisations were asked and have not answered: no more than it takes to answer."""
-    rows = func.moves_asked().table_valued(
-        column("invitation_id", BigInteger), "ref", "asked_to", "family", "from_borough", "organisation", "asked_by",
-        "asked_by_role", column("asked_on", Date), column("meets_on", Date), column("move_day", Date), "need", "led_by",
-        column("senior_id", BigInteger), "senior",
-    )  # fmt: skip
-    return [Row(row._mapping) for row in session.execute(select(rows).order_by(rows.c.asked_on))]
-
-
-def one_asked(session: Session, actor: Actor, invitation: str) -> Row | None:
-    """The invitation with this reference, if this manager's organisation was asked and has not answered."""
-    return next((row for row in asked(session) if row["ref"] == invitation), None) if actor.is_manager else None
-
-
 def boroughs(session: Session, but: Any = None) -> list[Organisation]:
     """The boroughs there are, by name, without one: its key, or what works it out."""
     rows = select(Organisation).where(Organisation.kind == "borough", Organisation.id != func.coalesce(but, 0))
     return list(session.scalars(rows.order_by(Organisation.name).limit(400)))
-
-
-def managers_near(session: Session, actor: Actor) -> list[Worker]:
-    """The managers whose name a decision of this worker's can carry: of their service and their borough."""
-    mine, theirs = aliased(Organisation), aliased(Organisation)
-    rows = (
-        select(Worker)
-        .join(theirs, theirs.id == Worker.organisation_id)
-        .join(mine, mine.id == actor.organisation_id)
-        .where(Worker.is_manager, works_here(), theirs.id.in_((mine.id, mine.borough_id)))
-    )
-    return list(session.scalars(rows.order_by(Worker.name).limit(100)))
 
 
 def home_borough(session: Session, family_id: int) -> int | None:

@@ -17,9 +17,9 @@ from portal.involvement.conditions import HALF_A_YEAR, WHY, Caseload, caseload, 
 from portal.involvement.models import Involvement, UrgentAccess
 from portal.involvement.queries import alerts
 from portal.moments.models import Moment
-from portal.moves.queries import broken_moves, open_moves
 from portal.organisations.models import Organisation, Worker
 from portal.organisations.queries import managed_by
+from portal.oversight.moving import broken_moves, open_moves
 from portal.people.models import Family, Person
 from portal.plans.models import Step
 from portal.plans.queries import steps

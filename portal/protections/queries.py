@@ -22,8 +22,8 @@ from portal.protections.models import DAYS_BEFORE, Protection, ProtectionChange
 LATELY = timedelta(days=90)
 
 
-def protections(scope: Scope) -> AnyRows:
-    """Everything that runs or ended in the last three months."""
+def every_protection(scope: Scope) -> AnyRows:
+    """Everything that runs, the first to end on top, then all that has ended."""
     by = aliased(Worker)
     over = Protection.ends_on < scope.today
     return (
@@ -44,10 +44,14 @@ def protections(scope: Scope) -> AnyRows:
         .select_from(Protection)
         .outerjoin(Person, and_(Person.id == Protection.young_person_id, named_to(scope)))
         .join(by, by.id == Protection.edited_by_id)
-        .where(may_read(scope), Protection.made_at <= scope.now, Protection.ends_on >= scope.today - LATELY)
+        .where(may_read(scope), Protection.made_at <= scope.now)
         .order_by(over, case((~over, Protection.ends_on)), Protection.ends_on.desc(), Protection.id)
-        .limit(100)
     )
+
+
+def protections(scope: Scope) -> AnyRows:
+    """Everything that runs or ended in the last three months."""
+    return every_protection(scope).where(Protection.ends_on >= scope.today - LATELY).limit(100)
 
 
 def changes(scope: Scope) -> AnyRows:

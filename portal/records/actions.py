@@ -21,12 +21,12 @@ from portal.foundation import clock
 from portal.foundation.database import Row, reference
 from portal.involvement.models import SECTION_KIND
 from portal.involvement.queries import OpenFamily
-from portal.meetings.models import Meeting
+from portal.meetings.models import Meeting, MeetingChange
 from portal.moves.models import Move, MoveTask
 from portal.offers.models import HelpRequest, Offer, RefusalReview
 from portal.organisations.models import Worker
 from portal.plans.models import Goal, Step, StepEvent
-from portal.protections.models import Protection
+from portal.protections.models import Protection, ProtectionChange
 from portal.questions.conditions import may_read
 from portal.questions.models import Question
 from portal.relocation.models import Relocation, RelocationAnswer, RelocationMoney
@@ -45,13 +45,14 @@ SHOWS: dict[str, tuple[Any, ...]] = {
     "appointments": (Appointment,),
     "updates": (Update, Reply),
     "questions": (Question,),
-    "meetings": (Meeting,),
-    "protections": (Protection,),
+    "meetings": (Meeting, MeetingChange),
+    "protections": (Protection, ProtectionChange),
     "checkins": (Checkin,),
     "assessment": (Statement, Duty, KeptElsewhere, AskedAgain, Link),
     "where": (Link, Enquiry),
-    "export": (Step, Appointment, Update, Statement),
+    "export": (Step, StepEvent, Appointment, Update, Statement, Meeting, MeetingChange, Protection, ProtectionChange),
     "people": (),
+    "files": (),
     "texts": (),
     "moving": (Move, MoveTask),
     "school": (SchoolPlace, SchoolAgreement, SchoolAbsence),

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import and_, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.access.actor import Actor
+from portal.access.asking import ask
 from portal.access.scope import Scope
 from portal.audit.models import Look, LookDelay
-from portal.foundation.database import Row, gather
+from portal.foundation.database import AnyRows, Row, gather
 from portal.involvement.models import Involvement
+from portal.meetings import queries as meetings
 from portal.organisations.models import Organisation, Worker
 from portal.organisations.queries import managed_by
 from portal.people.conditions import looks_shown_to
+from portal.people.queries import by_circle, names_in_circles
+from portal.plans.models import Step
+from portal.plans.queries import events
+from portal.protections.queries import by_protection, changes, every_protection, readable
 
 LONGEST = 200  # lines; older ones are in the copy of the record
 
@@ -84,6 +91,73 @@ def looks_at_work(session: Session, scope: Scope) -> tuple[list[tuple[date, list
     for row in found["looks"]:
         days.setdefault(row["at"].date(), []).append(row)
     return list(days.items()), found["put_off"]
+
+
+def step_events(scope: Scope) -> AnyRows:
+    """All that happened to each step, with the references by which an export may call it."""
+    return events(scope).add_columns(Step.ref.label("step_ref"), Step.source_ref.label("step_source_ref"))
+
+
+@dataclass(frozen=True)
+class History:
+    """What the import format has no column for: what happened to the steps, what was met about, what protects."""
+
+    happened: dict[str, list[Row]]
+    """By the step's reference, the sender's or ours."""
+    meetings: list[Row]
+    earlier: dict[int, list[Row]]
+    changed: dict[int, list[Row]]
+    reasons: list[Row]
+    protections: list[Row]
+    altered: dict[int, list[Row]]
+    readers: dict[int, list[str]]
+
+
+def history(session: Session, scope: Scope) -> History:
+    """All of it, as far as this viewer may read it, in one round trip; unlike their pages, nothing old is left out."""
+    found = ask(
+        session,
+        scope,
+        happened=step_events,
+        meetings=_meetings,
+        earlier=_earlier,
+        changed=_changed,
+        reasons=meetings.reasons,
+        protections=every_protection,
+        altered=_altered,
+        names=names_in_circles,
+    )
+    happened: dict[str, list[Row]] = {}
+    for row in found["happened"]:
+        row["words"] = row["words"] and scope.mask(row["words"])
+        for ref in {row["step_ref"], row["step_source_ref"]} - {None}:
+            happened.setdefault(ref, []).append(row)
+    return History(
+        happened,
+        meetings.readable(scope, found["meetings"]),
+        meetings.by_meeting(scope, found["earlier"]),
+        meetings.by_meeting(scope, found["changed"]),
+        found["reasons"],
+        readable(scope, found["protections"]),
+        by_protection(scope, found["altered"]),
+        by_circle(found["names"]),
+    )
+
+
+def _meetings(scope: Scope) -> AnyRows:
+    return meetings.meetings(scope).limit(None)
+
+
+def _earlier(scope: Scope) -> AnyRows:
+    return meetings.earlier(scope).limit(None)
+
+
+def _changed(scope: Scope) -> AnyRows:
+    return meetings.changes(scope).limit(None)
+
+
+def _altered(scope: Scope) -> AnyRows:
+    return changes(scope).limit(None)
 
 
 def whose_looks_may_wait(session: Session, actor: Actor, scope: Scope) -> list[Worker]:

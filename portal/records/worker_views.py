@@ -99,7 +99,11 @@ def whole(opened: OpenFamily) -> Response:
     named = [*record["organisations"], *record["workers"], *record["people"]]
     names = {row["ref"]: row["name"] for row in named}
     return page(
-        "work/record.html", opened=opened, record={name: dated(rows) for name, rows in record.items()}, names=names
+        "work/record.html",
+        opened=opened,
+        record={name: dated(rows) for name, rows in record.items()},
+        names=names,
+        history=queries.history(db(), opened.scope),
     )
 
 

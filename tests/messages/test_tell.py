@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -12,7 +14,9 @@ from portal.foundation import clock
 from portal.foundation.database import NOBODY, PortalSession, Speaker
 from portal.foundation.jobs import Worker
 from portal.foundation.phones import number_hash
+from portal.messages import jobs
 from portal.messages.actions import tell, unsend
+from portal.messages.gateways import Later
 from portal.messages.jobs import Outbox
 from portal.messages.models import TextMessage
 from portal.organisations.models import Worker as Professional
@@ -68,6 +72,61 @@ def test_a_worker_and_a_relative_tell_somebody_whose_number_they_may_not_read(
     assert second == "tomorrow 10:00 with M. OK? Reply 1 for yes, 2 to move."
     assert first == f"{second} Alongside texts you from here. No more? Reply STOP.", "said once to each number"
     assert {row.number_hash for row in rows(sample)} == {number_hash(sent_to) for sent_to in {rows(sample)[0].number}}
+
+
+INTRODUCTION = "Alongside texts you from here. No more? Reply STOP."
+
+
+def remind(database: Database, who: Callable[[str], int], times: int) -> None:
+    with as_(database, Speaker(worker_id=who("W-BRV-SW1"))) as session:
+        for _ in range(times):
+            tell(session, who("P-LEO"), "reminder", at=clock.now() + timedelta(days=1), **VISIT)
+        session.commit()
+
+
+def test_two_senders_at_once_say_once_who_writes(
+    sample: Database, who: Callable[[str], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both have decided that this number was never written to before either of them says so."""
+    remind(sample, who, 2)
+    both, decide = threading.Barrier(2), jobs.decide
+
+    def decide_together(*args: Any) -> Any:
+        decided = decide(*args)
+        both.wait(timeout=60)
+        return decided
+
+    monkeypatch.setattr(jobs, "BATCH", 1)
+    monkeypatch.setattr(jobs, "decide", decide_together)
+    taken = Taken()
+    senders = [
+        threading.Thread(target=Outbox(taken, at_once=1).batch, args=(Worker(sample.worker, [], (), name=name),))
+        for name in ("one", "two")
+    ]
+    for sender in senders:
+        sender.start()
+    for sender in senders:
+        sender.join(timeout=120)
+    assert len(taken.bodies) == 2
+    assert sorted(body.count(INTRODUCTION) for body in taken.bodies) == [0, 1]
+    assert {row.state for row in rows(sample)} == {"sent"}
+    assert {row.body for row in rows(sample)} == set(taken.bodies), "what is kept is what was sent"
+
+
+def test_who_writes_is_still_said_when_the_first_text_never_went_out(
+    sample: Database, who: Callable[[str], int]
+) -> None:
+    remind(sample, who, 1)
+
+    def away(body: str) -> None:
+        raise Later("away")
+
+    Worker(sample.worker, [Outbox(Taken(away), at_once=1)], ()).drain()
+    assert [row.state for row in rows(sample)] == ["queued"]
+    with sample.session() as session:
+        session.execute(update(TextMessage).values(due_at=clock.now()))
+        session.commit()
+    assert [body.count(INTRODUCTION) for body in sent(sample)] == [1]
 
 
 def test_whoever_has_nothing_to_do_with_them_is_refused(sample: Database, who: Callable[[str], int]) -> None:

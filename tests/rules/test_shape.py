@@ -17,8 +17,6 @@ LONGER = {
     "appointments/actions.py": "everything that can happen to a date, which leans on the same few steps",
     "conversations/actions.py": "one text's way through everything it can mean, in the order in which it is tried",
     "messages/queries.py": "all that decides whether a text goes out, and the outbox's own statements",
-    "moves/queries.py": "what one page about a move asks, and the one record of each address",
-    "moves/worker_views.py": "a move from its beginning to its end, and the answers of those who are asked",
     "involvement/conditions.py": "what opens a family, whom one may know of, and how often a worker changed",
     "policy.py": "every permission of the service on one page",
     "involvement/queries.py": "who is responsible, who helps and what opens a family, which lean on each other",

@@ -9,6 +9,7 @@ from typing import Any
 
 from portal.access.asking import ask
 from portal.access.scope import Scope
+from portal.forwarding import queries as forwarding
 from portal.foundation.database import AnyRows, PortalSession
 from portal.moves import queries as moves
 from portal.relocation import queries as relocation
@@ -43,8 +44,8 @@ QUESTIONS: dict[str, Callable[[Scope], AnyRows]] = {
     "relocation_answer": relocation.answers,
     "relocation_money": relocation.money,
     "relocation_stance": relocation.stances,
-    "assessment_passed_on": moves.went,
-    "assessment_received": moves.came,
+    "assessment_passed_on": forwarding.went,
+    "assessment_received": forwarding.came,
     "school_place": schools.places,
     "school_agreement": schools.agreements,
     "school_absence": schools.absences,

@@ -260,6 +260,7 @@ TABLES = {
     "ending": "id",
     "handover_item": "id",
     "protection_change": "id",
+    "meeting_change": "id",
     "checkin_asked": "id",
     "look": "id",
     "look_delay": "id",

@@ -11,6 +11,7 @@ from portal.checkins.queries import asked_by_text
 from portal.endings.queries import endings, readers_of
 from portal.foundation.database import PortalSession
 from portal.handovers.queries import handovers, items, meetings
+from portal.meetings.queries import changes as meeting_changes
 from portal.protections.queries import changes
 from tests.who_sees_what.model import Written
 
@@ -20,6 +21,7 @@ NEEDS = {
     "ending_said": "family",
     "checkin_asked": "family",
     "protection_change": "plan",
+    "meeting_change": "plan",
 }
 """What a function must open for a professional to see each; for what was passed on, see ITEM_NEEDS."""
 ITEM_NEEDS = {"step": "plan", "question": "family", "appointment": "appointments"}
@@ -67,6 +69,11 @@ def draw(maker: Any, family: int) -> None:
                     "protection_change", next(maker.more_ids), family, row.circle, maker.moment(), row.worker, **said
                 )
             )
+        if row.kind == "meeting":
+            said = {"about": row.id, "held_back": row.held_back, "whole": row.whole}
+            world.written.append(
+                Written("meeting_change", next(maker.more_ids), family, row.circle, maker.moment(), row.worker, **said)
+            )
         if row.kind == "checkin":
             said = {"person": row.person, "alone": True}
             world.written.append(
@@ -97,6 +104,15 @@ WRITTEN: dict[str, Callable[[Any], dict[str, Any]]] = {
         "what": "words",
         "before": f"before {w.id}",
     },
+    "meeting_change": lambda w: {
+        "meeting_id": w.about,
+        "at": w.since,
+        "by_worker_id": w.worker,
+        "what": "moved",
+        "held_before": w.since,
+        "held_after": w.since,
+        "words": f"why {w.id}",
+    },
     "checkin_asked": lambda w: {"person_id": w.person, "to_worker_id": w.worker, "asked_at": w.since},
 }
 
@@ -112,11 +128,13 @@ def seen_in(session: PortalSession, scope: Scope) -> dict[str, set[Any]]:
         endings=endings,
         readers=readers_of,
         changes=changes,
+        moved=meeting_changes,
         asked=asked_by_text,
     )
     seen: dict[str, set[Any]] = {
         "handover_item": {row["id"] for row in found["items"]},
         "protection_change": {row["id"] for row in found["changes"]},
+        "meeting_change": {row["id"] for row in found["moved"]},
         "checkin_asked": {row["id"] for row in found["asked"]},
     }
     if scope.is_professional:

@@ -266,9 +266,7 @@ def meetings() -> None:
         sa.Column("withheld_whole", sa.Boolean(), nullable=False),
         sa.Column("withheld_by_id", sa.BigInteger()),
         sa.Column("told_late_at", sa.DateTime(timezone=True)),
-        sa.Column("was_at", sa.DateTime(timezone=True)),
         sa.Column("called_off_at", sa.DateTime(timezone=True)),
-        sa.Column("changed_why", sa.LargeBinary()),
         sa.Column("version", sa.BigInteger(), server_default=sa.text("1"), nullable=False),
         *kept("meeting"),
         to("meeting", "by_worker_id", "worker"),
@@ -279,6 +277,23 @@ def meetings() -> None:
     )
     index("meeting", "circle_id", "by_worker_id")
     op.create_index("ix_meeting_family_id_held_at", "meeting", ["family_id", "held_at"])
+    op.create_table(
+        "meeting_change",
+        *keyed(),
+        sa.Column("meeting_id", sa.BigInteger(), nullable=False),
+        family(),
+        circle(),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_worker_id", sa.BigInteger(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("held_before", sa.DateTime(timezone=True)),
+        sa.Column("held_after", sa.DateTime(timezone=True)),
+        sa.Column("words", sa.LargeBinary()),
+        *kept("meeting_change", meeting_id="meeting"),
+        to("meeting_change", "by_worker_id", "worker"),
+        sa.CheckConstraint("what in ('moved', 'off', 'invited', 'readers')", name=op.f("ck_meeting_change_what")),
+    )
+    index("meeting_change", "meeting_id", "family_id", "circle_id")
     op.create_table(
         "meeting_decision",
         sa.Column("meeting_id", sa.BigInteger(), nullable=False),
@@ -319,9 +334,10 @@ def meetings() -> None:
         f" or {opened}",
     )
     may("meeting", "insert", f"by_worker_id = actor_worker() and {opened}")
-    # any of them moves it or calls it off; only a manager keeps it back
+    # any of them moves it, calls it off or changes who reads of it; only a manager keeps it back
     columns = (
-        "withheld_until, withheld_whole, withheld_by_id, held_at, due_on, was_at, called_off_at, changed_why, version"
+        "withheld_until, withheld_whole, withheld_by_id, held_at, due_on, called_off_at, version, circle_id, invited,"
+        " why_not"
     )
     may("meeting", "update", opened, columns)
     op.execute(MEETING_IS_KEPT)
@@ -334,6 +350,11 @@ def meetings() -> None:
         f" and coalesce(m.withheld_until, '-infinity') < (select portal_today()))) or {opened}",
     )
     may("meeting_decision", "insert", f"by_worker_id = actor_worker() and {opened}")
+    # what was decided goes with the meeting when its readers change; its words never do
+    may("meeting_decision", "update", opened, "circle_id")
+    # a meeting that is not read is not read in its history either
+    locked("meeting_change", f"({CIRCLED} and meeting_id in (select m.id from meeting m)) or {opened}")
+    may("meeting_change", "insert", f"by_worker_id = actor_worker() and {opened}")
     locked("meeting_withholding", opened)
     may("meeting_withholding", "insert", f"manager_id = actor_worker() and {opened} and {manages}")
     op.execute("grant update (told_late_at) on meeting to portal_worker")

@@ -118,6 +118,22 @@ language sql volatile security definer set search_path = public as $$
   where m.id = which and t.who is not null and t.who is distinct from actor_worker()
 $$;
 
+-- The family waits for that answer, and whoever gives it has nothing to do with them yet: so it is told from here. By
+-- a text to each who reads of the move; somebody with a contact limit hears nothing. What it says, and whether it is
+-- still right, is asked when it goes out (moves/jobs.py).
+create function tell_of_answer(which bigint, words text) returns void
+language sql volatile security definer set search_path = public as $$
+  insert into text_message (ref, person_id, family_id, wording, about_kind, about_id, urgent, made_at, due_at, state,
+                            attempts, problem)
+  select new_ref(), p.id, p.family_id, words, 'move_invitation', i.id, false, portal_now(), portal_now(),
+    case when n.numbered then 'queued' else 'dropped' end, 0, case when not n.numbered then 'no_phone' end
+  from move_invitation i join circle_member c on c.circle_id = i.circle_id join person p on p.id = c.person_id,
+    lateral (select exists (select 1 from phone f join account a on a.id = f.account_id
+                            where a.person_id = p.id) as numbered) n
+  where i.id = which and p.contact_limit = 'none' order by p.id
+$$;
+revoke execute on function tell_of_answer(bigint, text) from public;
+
 -- yes to a transfer or a conference. The move is locked first, so that of two boroughs at once one is too late.
 create function accept_move(which bigint, lead bigint, work text, first_day date) returns text
 language plpgsql volatile security definer set search_path = public as $$
@@ -129,7 +145,7 @@ begin
   if i.answer is not null or m.called_off_on is not null then return 'answered'; end if;
   if i.asked_to = 'conference' then
     update move_invitation set answer = 'accepted', answered_by_id = actor_worker(), answered_on = portal_today() where id = i.id;
-    perform tell_about_move(m.id, 'move_accepted');
+    perform tell_about_move(m.id, 'move_accepted'), tell_of_answer(i.id, 'move_answer');
     return 'ok';
   end if;
   if exists (select 1 from move_invitation where move_id = m.id and asked_to = 'transfer' and answer = 'accepted') then
@@ -149,7 +165,7 @@ begin
     insert into move_part (ref, move_id, family_id, circle_id, involvement_id, does, made_by_id, made_at)
       values (fresh_ref(), m.id, m.family_id, m.circle_id, made, 'joins', actor_worker(), portal_now());
   end if;
-  perform tell_about_move(m.id, 'move_accepted');
+  perform tell_about_move(m.id, 'move_accepted'), tell_of_answer(i.id, 'move_answer');
   return 'ok';
 end $$;
 
@@ -163,7 +179,65 @@ begin
   if i.answer is not null then return 'answered'; end if;
   update move_invitation set answer = 'declined', answered_by_id = actor_worker(), answered_on = portal_today(),
     reason = sealed where id = i.id;
-  perform tell_about_move(i.move_id, 'move_declined');
+  perform tell_about_move(i.move_id, 'move_declined'), tell_of_answer(i.id, 'move_answer');
+  return 'ok';
+end $$;
+
+-- what I answered today and nobody has built on yet: it can be taken back
+create function moves_i_answered()
+returns table (ref text, invitation_id bigint, asked_to text, family text, from_borough text, answer text, lead text)
+language plpgsql stable security definer set search_path = public as $$
+begin
+  return query
+    select i.ref, i.id, i.asked_to, f.name, b.name, i.answer, w.name
+    from move_invitation i join move m on m.id = i.move_id join family f on f.id = i.family_id
+    join organisation b on b.id = m.from_borough_id left join worker w on w.id = m.new_lead_id and i.asked_to = 'transfer'
+    where i.answered_by_id = actor_worker() and i.answered_on = portal_today() and i.answer in ('accepted', 'declined')
+      and m.called_off_on is null and m.finished_on is null and answer_stands_alone(i.id)
+    order by i.id;
+end $$;
+
+-- after a yes somebody was named: once they have said yes themselves, or met the family, the answer carries weight
+create function answer_stands_alone(which bigint) returns boolean
+language sql stable security definer set search_path = public as $$
+  select i.answer = 'declined' or i.asked_to = 'conference' or (m.lead_said_at is null and m.family_said_at is null
+    and not exists (select 1 from involvement v where v.family_id = m.family_id and v.worker_id = m.new_lead_id
+                    and v.accepted_on is not null))
+  from move_invitation i join move m on m.id = i.move_id where i.id = which
+$$;
+
+-- Taken back, the same day, by whoever said it: what was said stays on record, and the question stands again. A text
+-- that waits is not sent; whoever had it already hears that it has changed.
+create function take_answer_back(which bigint) returns text
+language plpgsql volatile security definer set search_path = public as $$
+declare i move_invitation; m move; said boolean;
+begin
+  select v.* into m from move v join move_invitation n on n.move_id = v.id where n.id = which for update of v;
+  select * into i from move_invitation where id = which;
+  if i.id is null or i.answered_by_id is distinct from actor_worker() then return 'not_yours'; end if;
+  if i.answer not in ('accepted', 'declined') or i.answered_on <> portal_today() or m.called_off_on is not null
+     or m.finished_on is not null or not answer_stands_alone(i.id) then return 'too_late'; end if;
+  if exists (select 1 from move_invitation o where o.move_id = i.move_id and o.asked_to = i.asked_to
+             and o.organisation_id = i.organisation_id and o.answer is null) then return 'too_late'; end if;
+  if i.answer = 'accepted' and i.asked_to = 'transfer' then
+    delete from involvement v using move_part p where p.move_id = m.id and p.involvement_id = v.id and p.does = 'joins'
+      and v.worker_id = m.new_lead_id and v.accepted_on is null;
+    -- the borough that was asked first, as when the move was begun
+    update move set new_lead_id = null, to_borough_id = coalesce(
+      (select case when o.kind = 'borough' then o.id else o.borough_id end from move_invitation n
+       join organisation o on o.id = n.organisation_id where n.move_id = m.id and n.asked_to = 'transfer'
+       order by n.id limit 1), to_borough_id) where id = m.id;
+  end if;
+  update move_invitation set answer = 'withdrawn' where id = i.id;
+  insert into move_invitation (ref, move_id, family_id, circle_id, asked_to, organisation_id, asked_by_id, asked_on, meets_on)
+    values (fresh_ref(), i.move_id, i.family_id, i.circle_id, i.asked_to, i.organisation_id, i.asked_by_id, i.asked_on,
+            i.meets_on);
+  said := exists (select 1 from text_message where about_kind = 'move_invitation' and about_id = i.id
+                  and state in ('sending', 'sent', 'delivered', 'unknown'));
+  update text_message set state = 'dropped', problem = 'not_right'
+    where about_kind = 'move_invitation' and about_id = i.id and state = 'queued';
+  perform tell_about_move(m.id, 'move_answer_back');
+  if said then perform tell_of_answer(i.id, 'move_answer_back'); end if;
   return 'ok';
 end $$;
 """
