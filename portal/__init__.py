@@ -167,6 +167,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     fewer_bytes(app)
     fields.use_keys(settings.field_keys, settings.search_key)
     clock.fix(settings.now)
+    web.no_nul(app)
     language.install(app)
     CSRFProtect(app)
     gate.install(app, policy.RULES, record_opening)

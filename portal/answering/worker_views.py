@@ -74,6 +74,8 @@ def decline(row: Row) -> AnyResponse:
         "title": _("Say no"),
         "intro": _("Your name and your reasons stay on record. The family reads them."),
         "button": _("Say no, with these reasons"),
+        "back": url_for("work_answering.accept", invitation=row["ref"]),
+        "back_text": row["family"],
     }
     return page("work/one_form.html", 422 if form.errors else 200, form=form, opened=None, warn=True, **values)
 

@@ -113,7 +113,7 @@ def ask_elsewhere(session: Session, actor: Actor, scope: Scope, young: Person, a
 
 def about_words(young: Person) -> str:
     """By what whoever is asked finds the young person in their own records."""
-    return f"{young.name}, {young.date_of_birth:%-d.%-m.%Y}" if young.date_of_birth else young.name
+    return f"{young.name}, {young.date_of_birth:%-d/%-m/%Y}" if young.date_of_birth else young.name
 
 
 def answer(session: Session, actor: Actor, question: Enquiry, text: str) -> bool:

@@ -30,17 +30,21 @@ from portal.conversations.models import TextTalk
 from portal.conversations.queries import Live, Offer, Texter, offer_of, offered, spread
 from portal.foundation import clock, texts
 from portal.foundation.database import Row
+from portal.hearing.conditions import small_talk
 from portal.involvement.actions import alert
 from portal.messages.actions import tell
+from portal.people.actions import NotReaders
 from portal.people.models import Family, Person
 from portal.places.actions import mark
+from portal.questions.actions import NotWholeFamily
 from portal.questions.actions import ask as ask_worker
 
 ANSWERED_WITHIN = timedelta(hours=12)
 """A number sent later than this after an offer picks nothing."""
 AWAY_ANSWERED_WITHIN = timedelta(hours=36)
 """As above, where nobody had written first: it may wait for the morning, and for them to look."""
-THANKS = {"thanks", "thank you", "thx", "ty", "cheers", "gracias", "muchas gracias", "safe", "bless"}
+LATE_WITHIN = timedelta(hours=12)
+"""A date that begins so soon is the one that somebody is late for."""
 
 
 def converse(session: Session, texter: Texter, body: str) -> str | None:
@@ -65,12 +69,17 @@ class Talk:
     def answer(self, body: str) -> str | None:
         """Read what was said, in this order: an answer to what was asked, a request, a time."""
         said = conditions.bare(body)
-        if said in THANKS:
-            return ""
+        if (small := small_talk(body)) is not None and (answered := self.small(small)) is not None:
+            return answered
         if (number := conditions.number(body)) is not None:
             return self.pick(number)
         if conditions.says_yes(body):
-            return self.pick(1) if self.live and (self.live.waits_for == "yes" or self._one_offer) else self.old()
+            if self._waits_for_yes:
+                return self.pick(1)
+            if self.live and self.live.offers:
+                return self.say("talk_which", dates=[{"at": one.starts_at} for one in self.live.offers])
+            # "ok" after what was said to them is no answer to anything, and needs none
+            return "" if said.rstrip(".") in conditions.HEARD and self.live is None else self.old()
         if conditions.says_no(body):
             return self.no()
         meant = when(body, self.now)
@@ -82,6 +91,7 @@ class Talk:
         requests: dict[str, Callable[[], str | None]] = {
             "menu": lambda: self.say("talk_menu"),
             "call": self.call,
+            "late": self.late,
             "not_there": self.not_there,
             "cannot": lambda: self.about_a_date("cannot", meant, body),
             "move": lambda: self.about_a_date("move", meant, body),
@@ -94,9 +104,19 @@ class Talk:
             return requests[asked]()
         return self.book(meant, said) if meant.says_something else None
 
+    def small(self, small: str) -> str | None:
+        """A greeting, a thumb, thanks: answered as one person would, or not at all."""
+        if small == "yes":
+            return self.pick(1) if self._waits_for_yes else ""
+        if small == "thanks":
+            return ""
+        if small == "menu":
+            return self.say("talk_menu")
+        return self.say("talk_robot" if small == "robot" else "talk_hello", name=self.texter.lead or "")
+
     @property
-    def _one_offer(self) -> bool:
-        return self.live is not None and len(self.live.offers) == 1
+    def _waits_for_yes(self) -> bool:
+        return self.live is not None and (self.live.waits_for == "yes" or len(self.live.offers) == 1)
 
     def _a_time(self, meant: When, asked: str | None) -> bool:
         """Does this choose among what was offered? BOOK begins anew."""
@@ -335,7 +355,18 @@ class Talk:
         row = coming[0]
         return self.say("talk_next", at=row["starts_at"], name=row["worker"], phone=_by_phone(row))
 
-    # --- who, where, call me, not there
+    # --- who, where, call me, late, not there
+
+    def late(self) -> str:
+        """They come late: whoever waits for them hears it."""
+        coming = [row for row in self.coming() if row["starts_at"] - self.now <= LATE_WITHIN]
+        if not coming:
+            return self.next()
+        row = coming[0]
+        family = self.session.scalar(select(Family.ref).where(Family.id == self.texter.family_id))
+        path = f"/work/families/{family}/appointments/{row['ref']}"
+        alert(self.session, [row["worker_id"]], self.texter.family_id, "date_late", path=path)
+        return self.say("talk_late", at=row["starts_at"], name=row["worker"])
 
     def who(self) -> str:
         """Who is there for them."""
@@ -356,12 +387,17 @@ class Talk:
         place = row["place"] or ""
         return self.say("talk_where", at=row["starts_at"], place=place, phone=_by_phone(row))
 
-    def call(self) -> str:
+    def call(self) -> str | None:
         """Somebody is asked to call: a question with a clock, which a manager hears of when it runs out."""
         worker = queries.lead_id(self.session, self.texter.family_id)
         if worker is None:
             return self.say("talk_menu")
-        ask_worker(self.session, self.scope, worker, _("Please call me."))
+        try:
+            with self.session.begin_nested():
+                ask_worker(self.session, self.scope, worker, _("Please call me."))
+        except (NotReaders, NotWholeFamily):
+            # somebody whom the family invited asks no questions of their own; whoever leads reads that they wrote
+            return None
         return self.say("talk_call", name=self.texter.lead or "?")
 
     def not_there(self) -> str | None:

@@ -27,21 +27,29 @@ NEAR = timedelta(minutes=45)
 ASKS: dict[str, tuple[str, ...]] = {
     "menu": ("menu", "options", "commands", "opciones", "que puedo hacer", "what can i do"),
     "call": ("call me", "ring me", "can you call", "phone me", "can someone call", "llamame", "me llamas", "me llaman",
-             "puedes llamarme", "llamadme", "give me a call", "callme"),
+             "puedes llamarme", "llamadme", "give me a call", "callme", "need to talk", "want to talk",
+             "talk to someone", "talk to somebody", "necesito hablar", "quiero hablar", "hablar con alguien"),
+    "late": ("running late", "im late", "be late", "gonna be late", "bit late", "mins late", "minutes late",
+             "min late", "llego tarde", "llegare tarde", "voy tarde", "llegar tarde", "voy con retraso"),
     "not_there": ("not there", "not that place", "somewhere else", "different place", "another place", "cant go there",
                   "ahi no", "alli no", "en otro sitio", "otro sitio", "otro lugar", "ese sitio no"),
-    "cannot": ("cant", "cannot", "cant come", "cant make it", "wont make it", "not coming", "im not coming", "no puedo",
-               "no puedo ir", "no voy", "no llego", "cancel", "cancel my appointment", "cancelar", "anular"),
+    "cannot": ("cant", "cannot", "cant come", "cant make it", "wont make it", "not coming", "im not coming",
+               "no puedo", "no puedo ir", "no voy", "no llego", "cancel", "cancel my appointment", "cancelar",
+               "anular"),
     "move": ("move", "move it", "change it", "change", "reschedule", "another time", "different time", "other time",
              "later", "mover", "cambiar", "cambiala", "otra hora", "otro dia", "another day", "different day"),
     "where": ("where", "where is it", "wheres", "what place", "address", "donde", "donde es", "en que sitio"),
     "who": ("who", "who is it", "whos", "quien", "quien es", "con quien"),
-    "next": ("next", "whens", "when is it", "when", "what time", "proxima", "cuando", "cuando es", "a que hora"),
+    "next": ("next", "whens", "when is it", "when", "what time", "still on", "is it on", "is it off",
+             "is it cancelled", "do i have to come", "do i have to go", "sigue en pie", "se ha cancelado",
+             "tengo que ir", "proxima", "cuando", "cuando es", "a que hora"),
     "book": ("book", "see", "meet", "can i see", "appointment", "session", "free", "reservar", "reserva", "ver a",
              "quedar", "cita", "puedo ver", "hablar con", "talk to", "time with", "slot"),
 }  # fmt: skip
 YES = {"yes", "y", "yeah", "yep", "yh", "ye", "ok", "okay", "k", "sure", "si", "vale", "claro", "sip", "coming",
        "confirm", "ill be there", "will do", "confirmo", "ire", "alright", "cool", "fine", "yes please"}  # fmt: skip
+HEARD = {"ok", "okay", "k", "cool", "fine", "alright", "sure", "vale", "claro", "will do"}
+"""Said to what one was told, as often as to what one was asked."""
 NO = {"no", "n", "nope", "nah", "no thanks", "no gracias", "not that", "none", "ninguna", "neither"}
 PHONE = re.compile(r"\b(by phone|on the phone|phone|call instead|ring|por telefono|telefono|llamada|llamar)\b")
 SLANG = {
@@ -49,8 +57,9 @@ SLANG = {
     "2morrow": "tomorrow", "tomorow": "tomorrow", "tommorow": "tomorrow", "tomo": "tomorrow", "2day": "today",
     "tonite": "tonight", "2nite": "tonight", "tues": "tuesday", "weds": "wednesday", "wed": "wednesday",
     "thurs": "thursday", "thur": "thursday", "thu": "thursday", "fri": "friday", "mon": "monday", "tue": "tuesday",
-    "sat": "saturday", "sun": "sunday", "nxt": "next", "wk": "week", "wknd": "weekend", "aft": "after", "bfr": "before",
-    "mie": "miercoles", "juev": "jueves", "vie": "viernes", "sab": "sabado", "finde": "fin de semana",
+    "sat": "saturday", "sun": "sunday", "nxt": "next", "wk": "week", "wknd": "weekend", "aft": "after",
+    "bfr": "before", "cnt": "cant", "couldnt": "cant", "cudnt": "cant", "mie": "miercoles", "juev": "jueves",
+    "vie": "viernes", "sab": "sabado", "finde": "fin de semana",
 }  # fmt: skip
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "tomorrow", "today",
         "lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo", "manana", "hoy")  # fmt: skip
@@ -114,6 +123,8 @@ def says_no(body: str) -> bool:
 def asks(body: str) -> str | None:
     """What is asked for, with slips; None when no such thing is said. The longest phrase that fits decides."""
     said = bare(body)
+    if said == "late":
+        return "late"
     found: list[tuple[int, int, str]] = []
     for place, (ask, phrases) in enumerate(ASKS.items()):
         for phrase in phrases:

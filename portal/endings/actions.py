@@ -42,6 +42,10 @@ class AlreadyDecided(Exception):
     """There is a decision about this part already."""
 
 
+class Settled(Exception):
+    """The manager has answered otherwise in the meantime: nothing was changed."""
+
+
 class HandedOver(Exception):
     """Somebody was asked to take over: that is settled first."""
 
@@ -110,8 +114,12 @@ def decide(session: Session, part: Part, by: int, said: Decision) -> Ending:
 
 
 def agree(session: Session, made: Ending, by: int) -> None:
-    """The manager gives their name, and help ends as decided. Raises ClockRunning when something happened since."""
-    if made.decided_at is not None or made.refused_at is not None:
+    """The manager gives their name, and help ends as decided; twice changes nothing. Raises ClockRunning when something
+    happened since, Settled when they have refused."""
+    made = _held(session, made)
+    if made.refused_at is not None:
+        raise Settled
+    if made.decided_at is not None:
         return
     if before_ending(session, made.family_id).clock_running:
         raise ClockRunning
@@ -122,13 +130,23 @@ def agree(session: Session, made: Ending, by: int) -> None:
 
 
 def refuse(session: Session, made: Ending, by: int, reason: str) -> None:
-    """The manager says that help goes on, and why; whoever decided hears it."""
-    if made.decided_at is not None or made.refused_at is not None:
+    """The manager says that help goes on, and why; whoever decided hears it. Twice changes nothing. Raises Settled when
+    it ends by now."""
+    made = _held(session, made)
+    if made.decided_at is not None:
+        raise Settled
+    if made.refused_at is not None:
         return
     made.refused_at, made.refused_reason = clock.now(), reason
     session.flush()
     path = path_of(session, made)
     alert(session, [made.decided_by_id], made.family_id, "ending_refused", about=by, note=reason, path=path)
+
+
+def _held(session: Session, made: Ending) -> Ending:
+    """The decision as it stands, which nobody else answers until this is done."""
+    this = select(Ending).where(Ending.id == made.id).with_for_update()
+    return session.scalars(this.execution_options(populate_existing=True)).one()
 
 
 def _take_effect(session: Session, made: Ending, by: int) -> None:

@@ -128,6 +128,8 @@ def agree(waiting: Waiting) -> AnyResponse:
         actions.agree(db(), waiting.ending, current_user.worker_id)
     except actions.ClockRunning:
         flash(_("Somebody still has to be reached after what happened. Help cannot end before that."), "error")
+    except actions.Settled:
+        flash(_("It was answered in the meantime, so it stands as you see it here."), "error")
     else:
         flash(_("Your name stands under it. They can read it now."))
     return _to(waiting.opened.family.ref, waiting.ending.ref)
@@ -140,6 +142,10 @@ def refuse(waiting: Waiting) -> AnyResponse:
     form = RefuseForm()
     if not form.validate_on_submit():
         return _page(waiting, form, 422)
-    actions.refuse(db(), waiting.ending, current_user.worker_id, filled(form.reason))
-    flash(_("Help goes on. Whoever decided it reads why."))
+    try:
+        actions.refuse(db(), waiting.ending, current_user.worker_id, filled(form.reason))
+    except actions.Settled:
+        flash(_("It was answered in the meantime, so it stands as you see it here."), "error")
+    else:
+        flash(_("Help goes on. Whoever decided it reads why."))
     return _to(waiting.opened.family.ref, waiting.ending.ref)

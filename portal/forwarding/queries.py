@@ -56,7 +56,7 @@ def sent(scope: Scope) -> AnyRows:
     later = aliased(PassedOn)
     again = (
         select(func.min(later.at))
-        .where(later.young_person_id == PassedOn.young_person_id, later.id > PassedOn.id, later.at <= scope.now)
+        .where(later.young_person_id == PassedOn.young_person_id, later.at > PassedOn.at, later.at <= scope.now)
         .scalar_subquery()
     )
     columns = (

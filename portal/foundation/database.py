@@ -175,6 +175,11 @@ def speak_for(session: Session, speaker: Speaker) -> None:
         psycopg.ClientCursor(raw).execute(SPEAK, _said(speaker, clock.now().isoformat()))
 
 
+def one_at_a_time(session: Session, what: str, key: int) -> None:
+    """Two who do this to the same thing at once: the second waits until the first has committed, and then sees it."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(what), key % 2**31)))
+
+
 def make_engine(url: str, *, pooler: bool = False, pool_size: int = 5) -> Engine:
     """An engine for one role.
 

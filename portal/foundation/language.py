@@ -203,9 +203,15 @@ def say_language(code: str) -> str:
 
 def say_names(names: list[str]) -> str:
     """First names as one says them: `Rosa and Leo`."""
-    return format_list([name.split()[0] for name in names if name], locale=_locale())
+    return _listed([name.split()[0] for name in names if name])
 
 
 def say_days(days: list[date]) -> str:
     """Several days as one says them: `13 October and 1 December`."""
-    return format_list([say_day(day) for day in days], locale=_locale())
+    return _listed([say_day(day) for day in days])
+
+
+def _listed(words: list[str]) -> str:
+    # "en" alone is American to Babel, with a comma before the last
+    locale = _locale()
+    return format_list(words, locale="en_GB" if locale == "en" else locale)

@@ -237,8 +237,12 @@ def finish(made: Handover) -> None:
     made.finished_at = made.finished_at or clock.now()
 
 
-def call_off(made: Handover) -> None:
-    """Take back the question, while nobody has answered it."""
+def call_off(session: Session, made: Handover) -> None:
+    """Take back the question, while nobody has answered it. Raises Settled when somebody answers it right now."""
+    held = select(Handover).where(Handover.id == made.id).with_for_update().execution_options(populate_existing=True)
+    made = session.scalars(held).one()
+    if made.said_yes_on is not None or made.declined_on is not None:
+        raise Settled
     made.called_off_at = made.called_off_at or clock.now()
 
 

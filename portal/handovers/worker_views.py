@@ -218,10 +218,11 @@ def finish(doing: Doing) -> AnyResponse:
 def call_off(doing: Doing) -> AnyResponse:
     """Take the question back, while nobody has answered."""
     made = doing.handover
-    if made.said_yes_on is not None or made.declined_on is not None:
+    try:
+        actions.call_off(db(), made)
+    except actions.Settled:
         flash(_("It was answered in the meantime, so it stands as you see it here."), "error")
         return _to(doing.opened.family.ref, made.ref)
-    actions.call_off(made)
     flash(_("Called off. Nothing changes for the family."))
     return redirect(url_for("work.family", ref=doing.opened.family.ref), 303)
 

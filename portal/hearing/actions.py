@@ -17,7 +17,14 @@ from portal.foundation.clock import real_now
 from portal.foundation.database import DOOR, Speaker, reference, speak_for
 from portal.foundation.fields import Encrypted
 from portal.foundation.phones import number_hash
-from portal.hearing.conditions import gives_initials, means_help, means_not_safe, means_start, means_stop
+from portal.hearing.conditions import (
+    gives_initials,
+    means_help,
+    means_not_safe,
+    means_start,
+    means_stop,
+    small_talk,
+)
 from portal.hearing.models import TextNumber
 
 
@@ -179,6 +186,8 @@ def _ask_who(session: Session, got: Inbound, number: TextNumber, known: Sequence
         number.speaks_as_id, number.speaks_until = named[0].person_id, now + SPEAKS
         session.flush()
         return _talk(session, named[0], body, converse)
+    if small_talk(got.body) == "thanks":
+        return Taken("conversation")  # whoever of them it was: it needs no answer
     if not waits:
         number.waiting, number.speaks_as_id, number.speaks_until = got.body, None, now + WAITS
     return Taken("who", None, "who")
@@ -193,7 +202,9 @@ def _talk(session: Session, who: Any, body: str, converse: Converse) -> Taken:
     answer = converse(session, texter, body)
     speak_for(session, DOOR)
     if answer is None:
-        return Taken("conversation", who, "menu", {"name": who.lead or ""})
+        # said to be read, so it is: whoever leads hears that it is there, once until they look
+        session.execute(select(func.tell_lead(who.person_id, "text_came")))
+        return Taken("conversation", who, "menu", {"name": who.lead or "", "call": who.relation != "supporter"})
     return Taken("conversation", who, body=answer)
 
 

@@ -256,14 +256,17 @@ def shown(found: OpenMeeting, form: DecisionForm, keeping: WithholdForm, status:
         changes=queries.changes,
         reasons=queries.reasons,
         names=names_in_circles,
+        readers=readers,
     )
     form.version.data = str(found.meeting.version)
     meeting = next((row for row in rows["meetings"] if row["id"] == found.meeting.id), None)
     if meeting is None:  # older than the page of meetings goes back
         return redirect(url_for("work_meetings.show", ref=found.opened.family.ref), 303)
+    inside = {row["person_id"] for row in rows["names"] if row["circle_id"] == found.meeting.circle_id}
     return page(
         "work/meeting.html",
         status,
+        limited=[row for row in rows["readers"] if row["id"] in inside],
         opened=found.opened,
         meeting=meeting,
         earlier=[row for row in rows["earlier"] if row["meeting_id"] == found.meeting.id],

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from portal.access.scope import Scope
 from portal.foundation import clock
 from portal.foundation.clock import real_now
-from portal.foundation.database import reference
+from portal.foundation.database import one_at_a_time, reference
 from portal.involvement.actions import alert
 from portal.messages.actions import tell
 from portal.offers.conditions import OneOffer, OneRequest, OneReview, thing
@@ -59,6 +59,7 @@ def ask_for(
     A worker who was asked by word of mouth notes it for that person. Raises NobodyAnswers.
     """
     asker = person_id if scope.is_professional else scope.person_id
+    one_at_a_time(session, "help_request", asker or 0)
     same = select(HelpRequest).where(
         HelpRequest.family_id == scope.family_id,
         HelpRequest.asked_by_person_id == asker,
@@ -137,6 +138,7 @@ def answer_request(session: Session, found: OneRequest, version: int, state: str
 
 def make_offer(session: Session, scope: Scope, circle_id: int, to: int, what: What) -> Offer:
     """Offer something to one person, today. The same offer, still open, is one; they hear of it by a discreet text."""
+    one_at_a_time(session, "offer", to)
     same = select(Offer).where(
         Offer.family_id == scope.family_id,
         Offer.to_person_id == to,
@@ -234,6 +236,7 @@ def standing_refusals(family_id: Any, person_id: Any) -> Any:
 def ask_senior(session: Session, family_id: int, person_id: int, circle_id: int) -> bool:
     """After two refusals while the need is high, ask whoever is above to decide what changes. Says whether it did."""
     session.flush()
+    one_at_a_time(session, "refusals", person_id)
     if (session.scalar(standing_refusals(family_id, person_id)) or 0) < REFUSALS:
         return False
     if not session.scalar(select(func.need_is_high(family_id))):
@@ -251,8 +254,7 @@ def ask_senior(session: Session, family_id: int, person_id: int, circle_id: int)
         )
     )
     if senior is not None:
-        path = path_of(session, family_id, f"/decide/{ref}")
-        alert(session, [senior], family_id, "refused_twice", path=path)
+        alert(session, [senior], family_id, "refused_twice", path=path_of(session, family_id, f"/decide/{ref}"))
     return True
 
 
@@ -272,6 +274,7 @@ def decide(session: Session, found: OneReview, changes: str) -> None:
 
 def add_thing(session: Session, organisation_id: int, name: str, about: str | None) -> None:
     """Put something on an organisation's own list of help; the same name is one line."""
+    one_at_a_time(session, "help_thing", organisation_id)
     same = select(HelpThing).where(
         HelpThing.organisation_id == organisation_id, HelpThing.name == name, HelpThing.ended_at.is_(None)
     )
@@ -281,6 +284,7 @@ def add_thing(session: Session, organisation_id: int, name: str, about: str | No
 
 def switch_thing(session: Session, organisation_id: int, known: str, *, offered: bool) -> None:
     """Say that an organisation does, or does not, have one of the things that every list begins with."""
+    one_at_a_time(session, "help_thing", organisation_id)
     standing = select(HelpThing).where(
         HelpThing.organisation_id == organisation_id, HelpThing.thing == known, HelpThing.ended_at.is_(None)
     )

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from portal.access.scope import Scope
 from portal.foundation import clock
 from portal.foundation.clock import real_now
+from portal.foundation.database import one_at_a_time
 from portal.involvement.actions import alert
 from portal.messages.actions import tell
 from portal.organisations.models import Worker
@@ -72,6 +73,7 @@ def _happened(session: Session, scope: Scope, step: Any, what: str, **more: Any)
 
 def add_step(session: Session, scope: Scope, circle_id: int, wanted: Wanted) -> Step:
     """Put a step on the plan, promised today. The same step sent twice is one step."""
+    one_at_a_time(session, "step", scope.family_id)
     same = select(Step).where(
         Step.family_id == scope.family_id,
         Step.circle_id == circle_id,
@@ -196,8 +198,9 @@ def stop(session: Session, found: OneStep, version: int, why: str) -> None:
 
 def say_not_working(session: Session, found: OneStep, circle_id: int, why: str) -> None:
     """A family member says that a step does not help them, and why; whoever answers for it is alerted."""
-    already = [event for event in found.events if event.what == "not_working" and event.words == why]
-    if any(event.by_person_id == found.scope.person_id for event in already):
+    one_at_a_time(session, "not_working", found.row.id)
+    said = select(StepEvent).where(StepEvent.step_id == found.row.id, StepEvent.what == "not_working")
+    if any(one.words == why for one in session.scalars(said.where(StepEvent.by_person_id == found.scope.person_id))):
         return
     _happened(session, found.scope, found.row, "not_working", words=why, circle_id=circle_id)
     tell_staff(session, found, "not_working")
@@ -258,24 +261,24 @@ def nobody_holds(session: Session, scope: Scope, made: Step) -> None:
 
 def add_goal(session: Session, scope: Scope, circle_id: int, words: str) -> Goal:
     """Write a goal down. The same words for the same readers are one goal."""
+    one_at_a_time(session, "goal", scope.family_id)
     same = select(Goal).where(Goal.family_id == scope.family_id, Goal.circle_id == circle_id, Goal.text == words)
     if already := session.scalar(same.limit(1)):
         return already
-    made = Goal(
-        family_id=scope.family_id,
-        circle_id=circle_id,
-        first_words=words,
-        text=words,
-        made_on=clock.today(),
-        **_by(scope),
-    )
+    made = _goal(scope, circle_id, words, words)
     session.add(made)
     session.flush()
     return made
 
 
+def _goal(scope: Scope, circle_id: int, first: str, words: str) -> Goal:
+    by = {"family_id": scope.family_id, "made_on": clock.today(), **_by(scope)}
+    return Goal(circle_id=circle_id, first_words=first, text=words, **by)
+
+
 def reword_goal(session: Session, scope: Scope, first_words: str, circle_id: int, words: str) -> None:
     """Put a goal into other words for these readers. Its steps stay under it; others go on reading the old words."""
+    one_at_a_time(session, "goal", scope.family_id)
     standing = session.scalar(
         select(Goal)
         .where(Goal.family_id == scope.family_id, Goal.first_words == first_words, Goal.circle_id == circle_id)
@@ -287,13 +290,4 @@ def reword_goal(session: Session, scope: Scope, first_words: str, circle_id: int
             standing.text, standing.version = words, standing.version + 1
             standing.by_person_id, standing.by_worker_id = scope.person_id, scope.worker_id
         return
-    session.add(
-        Goal(
-            family_id=scope.family_id,
-            circle_id=circle_id,
-            first_words=first_words,
-            text=words,
-            made_on=clock.today(),
-            **_by(scope),
-        )
-    )
+    session.add(_goal(scope, circle_id, first_words, words))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 from portal.access.scope import Scope
 from portal.foundation.database import Row
@@ -97,6 +98,11 @@ class OneGoal:
     @property
     def family_id(self) -> int:
         return self.scope.family_id
+
+    @property
+    def mark(self) -> str:
+        """Of these words and no others: a form tells by it whether they are still the ones that its page showed."""
+        return sha256(self.words.encode()).hexdigest()[:16]
 
 
 @dataclass

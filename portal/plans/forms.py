@@ -16,7 +16,7 @@ from portal.foundation.forms import DateField, RadioField, SelectField, filled
 from portal.foundation.language import say_day
 from portal.people.forms import ReadersField
 from portal.plans.actions import NOBODY, Owner, Wanted
-from portal.plans.conditions import Group
+from portal.plans.conditions import Group, OneGoal
 
 TOO_LONG = _l("That is too long. Use 300 letters or fewer.")
 TOO_MANY_WORDS = _l("That is too long. Use 2,000 letters or fewer.")
@@ -180,6 +180,14 @@ class GoalForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         _l("The goal, in your own words"), [DataRequired(_l("Write the goal.")), Length(max=300, message=TOO_LONG)]
     )
     readers = ReadersField()
+    seen = HiddenField()
+
+    def is_newer(self, goal: OneGoal) -> bool:
+        """Somebody put it into other words since the page was opened, and not into these: they are shown first. What
+        was typed stays, and saved again it stands in the place of theirs."""
+        newer = self.seen.data != goal.mark and filled(self.words) != goal.words
+        self.seen.data = goal.mark
+        return newer
 
 
 class SayForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types

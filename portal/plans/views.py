@@ -105,13 +105,16 @@ def new_goal(scope: Scope) -> AnyResponse:
 def goal(goal: OneGoal) -> AnyResponse:
     """Put a goal into other words."""
     known = {row["ref"] for row in goal.readers if row["id"] in goal.reader_ids}
-    form = GoalForm(data={"words": goal.scope.mask(goal.words), "readers": sorted(known)})
+    form = GoalForm(data={"words": goal.scope.mask(goal.words), "readers": sorted(known), "seen": goal.mark})
     form.readers.offer(goal.readers, goal.scope.person_id)
-    if form.validate_on_submit() and (circle := form.readers.circle_in(db(), goal.scope.family_id)):
+    sent = form.validate_on_submit()
+    newer = sent and form.is_newer(goal)
+    if sent and not newer and (circle := form.readers.circle_in(db(), goal.scope.family_id)):
         actions.reword_goal(db(), goal.scope, goal.first_words, circle, filled(form.words))
         flash(_("Saved. The steps stay under it."))
         return redirect("/plan", 303)
-    return page("plans/goal.html", 422 if form.errors else 200, form=form, goal=goal)
+    status = 422 if form.errors else 409 if newer else 200
+    return page("plans/goal.html", status, form=form, goal=goal, newer=goal.scope.mask(goal.words) if newer else "")
 
 
 @plan.get("/plan/<ref>")

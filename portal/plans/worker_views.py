@@ -209,10 +209,13 @@ def stop(found: OneStep) -> AnyResponse:
 def goal(goal: OneGoal) -> AnyResponse:
     """Put a goal into other words, with the family."""
     known = sorted(row["ref"] for row in goal.readers if row["id"] in goal.reader_ids)
-    form = GoalForm(data={"words": goal.words, "readers": known})
+    form = GoalForm(data={"words": goal.words, "readers": known, "seen": goal.mark})
     form.readers.offer(goal.readers)
-    if form.validate_on_submit() and (circle := form.readers.circle_in(db(), goal.family_id)):
+    sent = form.validate_on_submit()
+    newer = sent and form.is_newer(goal)
+    if sent and not newer and (circle := form.readers.circle_in(db(), goal.family_id)):
         actions.reword_goal(db(), goal.scope, goal.first_words, circle, filled(form.words))
         flash(_("Saved. The steps stay under it."))
         return redirect(url_for("work_plan.show", ref=goal.opened.family.ref if goal.opened else ""), 303)
-    return page("work/goal.html", 422 if form.errors else 200, form=form, goal=goal, opened=goal.opened)
+    status, newer_words = 422 if form.errors else 409 if newer else 200, goal.words if newer else ""
+    return page("work/goal.html", status, form=form, goal=goal, opened=goal.opened, newer=newer_words)

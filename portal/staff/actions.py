@@ -82,7 +82,10 @@ def leave(
     worker.left_on = last_day
     session.flush()
     for waiting in asked_to_take_over(session, worker.id):
-        handovers.call_off(waiting)
+        try:
+            handovers.call_off(session, waiting)
+        except handovers.Settled:  # they answered this very moment: it stands, and shows among their families
+            continue
         alert(session, [waiting.made_by_id, waiting.from_worker_id], waiting.family_id, "handover_no", about=worker.id)
     asked = left_over = 0
     for row in parts:

@@ -48,7 +48,7 @@ def arranged(world: World, **more: object) -> str:
 def test_a_worker_makes_one_date_for_brother_and_sister_and_the_names_are_there(world: World) -> None:
     place = arranged(world)
     words = world.client("LEO").text(place)
-    for said in ("Swimming", "Swimming pool", "Marcus Bell", "For Leo and Mia.", "Leo, Rosa, and Mia will see this."):
+    for said in ("Swimming", "Swimming pool", "Marcus Bell", "For Leo and Mia.", "Leo, Rosa and Mia will see this."):
         assert said in words, said
     assert "Dan will not." in words
     world.client("DAN").get(place, 404)

@@ -39,7 +39,7 @@ def test_the_same_number_again_picks_nothing(world: World, phone: Phones) -> Non
     leo = phone(world.leo)
     leo("BOOK")
     leo("1")
-    assert leo("1") == "That answers nothing just now. Reply NEXT, BOOK or MENU."
+    assert leo("1") == "Nothing waits for an answer just now. Reply NEXT, BOOK or MENU."
     assert len(world.dates()) == 1
 
 
@@ -47,7 +47,7 @@ def test_a_number_half_a_day_later_picks_nothing(world: World, phone: Phones, at
     leo = phone(world.leo)
     leo("BOOK")
     at("2019-07-15T22:30")
-    assert leo("1") == "That answers nothing just now. Reply NEXT, BOOK or MENU."
+    assert leo("1") == "Nothing waits for an answer just now. Reply NEXT, BOOK or MENU."
     assert world.dates() == []
 
 
@@ -79,7 +79,7 @@ def test_another_time_than_those_offered_is_asked_for_with_yes_or_no(world: Worl
     leo("BOOK")
     assert leo("friday at 6") == "OK. Fri 18:00 by phone. Reply 1 for yes, 2 for no."
     assert leo("no") == "OK. Say a day or a time, or reply BOOK to see what is free."
-    assert leo("1") == "That answers nothing just now. Reply NEXT, BOOK or MENU."
+    assert leo("1") == "Nothing waits for an answer just now. Reply NEXT, BOOK or MENU."
     assert leo("friday at 6") == "OK. Fri 18:00 by phone. Reply 1 for yes, 2 for no."
     assert (leo("yes") or "").startswith("Done. Fri 18:00 by phone.")
     assert booked(world) == ["Fri 19 18:00 phone booked"]
@@ -214,5 +214,5 @@ def test_every_answer_fits_two_texts_in_every_language(world: World, phone: Phon
 )
 def test_what_nobody_understands_changes_nothing(world: World, phone: Phones, body: str) -> None:
     answer = phone(world.leo)(body)
-    assert answer is None or answer in ("", "That answers nothing just now. Reply NEXT, BOOK or MENU.")
+    assert answer is None or answer in ("", "Nothing waits for an answer just now. Reply NEXT, BOOK or MENU.")
     assert world.dates() == []

@@ -39,7 +39,7 @@ def test_one_says_yes_to_the_reminder(world: World, phone: Phones, at: Callable[
     assert leo("1") == "Good. tomorrow 16:00. M knows."
     with world.database.session() as session:
         assert session.scalars(select(AppointmentPerson.answer)).all() == ["coming"]
-    assert leo("1") == "That answers nothing just now. Reply NEXT, BOOK or MENU."
+    assert leo("1") == "Nothing waits for an answer just now. Reply NEXT, BOOK or MENU."
 
 
 def test_two_finds_another_time(world: World, phone: Phones, at: Callable[[str], None]) -> None:

@@ -32,3 +32,9 @@ def world_template(server: embedded.Server, settings: Settings) -> str:
 def world(server: embedded.Server, world_template: str) -> Iterator[Database]:
     """The demo world as of TODAY, shared: for tests that only read."""
     yield from _clone(server, world_template)
+
+
+@pytest.fixture
+def world_to_change(server: embedded.Server, world_template: str) -> Iterator[Database]:
+    """The demo world as of TODAY, for this test alone."""
+    yield from _clone(server, world_template)

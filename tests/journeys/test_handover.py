@@ -50,7 +50,7 @@ WORDS = {
     "es": {
         "hand over": "Pasar el relevo", "ask": "Pedirle que siga", "yes": "Sí, sigo yo",
         "save": "Guardar para Rukhsana",
-        "met?": "¿Ya se conocen", "met": "Ya nos conocemos", "pass": "Pasar esto", "finish": "El relevo está acabado",
+        "met?": "¿Ya os conocéis", "met": "Ya nos conocemos", "pass": "Pasar esto", "finish": "El relevo está acabado",
         "open": "sigue abierta", "done": "No quedó nada atrás", "changes": "Ellen Marsh, después Tunde Olawale",
         "you met": "Has dicho: ya nos conocemos.", "say": "Di sí o no",
     },

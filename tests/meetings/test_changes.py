@@ -182,3 +182,12 @@ def test_only_people_of_the_family_can_be_chosen_and_somebody_must(house: House)
         session.commit()
     for what in ("", "/readers", "/move", "/off", "/correct"):
         house.by("ADA", LATER).get(f"{path(house)}/{elsewhere}{what}", 404)
+
+
+def test_whoever_writes_for_somebody_who_may_not_know_where_they_live_is_reminded(house: House) -> None:
+    reminded = "Dan may not know where they live. Say no place"
+    assert reminded in house.by("ADA").text(f"{path(house)}/new")
+    ref = announce(house, ["NOOR"], ["NOOR"])
+    held = "2019-07-19T10:00"
+    assert reminded not in house.by("ADA", held).text(f"{path(house)}/{ref}"), "he does not read it"
+    assert reminded in change(house, ref, ["DAN"], ["DAN"], moment=held).text(f"{path(house)}/{ref}")

@@ -67,7 +67,7 @@ def line(sample: Database, visit: Callable[..., Client]) -> Line:
 
 def test_whoever_writes_is_answered_and_it_is_kept_sealed(line: Line) -> None:
     said = line.text("can i see marcus this week")
-    assert said == "Got it, and A can read it. We cannot answer that by text yet. Not safe? Say so here, or call 999."
+    assert said == "Got it. A is told and will read it. Reply CALL ME to be rung. Not safe? Say so here, or call 999."
     (kept,) = line.rows(InboundText)
     assert (kept.body, kept.heard) == ("can i see marcus this week", "conversation")
     with line.database.owner.connect() as connection:
@@ -107,12 +107,24 @@ def test_stop_is_said_once_and_the_worker_is_told(line: Line) -> None:
 @pytest.mark.parametrize(
     ("meant", "words"),
     [
-        (means_stop, "STOP|stop| Stop. |please stop|stop texting me|Para|no más mensajes|opt-out"),
+        (
+            means_stop,
+            "STOP|stop| Stop. |please stop|stop texting me|Para|no más mensajes|opt-out|stop messaging me bruv",
+        ),
+        (means_stop, "don't text me again|dont message me|wrong number|you have the wrong person|delete my number pls"),
+        (means_stop, "no me escribas más|dejad de mandar mensajes|número equivocado|borra mi número"),
         (means_start, "START|start please|UNSTOP|empezar"),
         (
             means_not_safe,
             "I am not safe|im not safe|I’m NOT safe!!|imnotsafe|i am nt safe|not safe pls|help|they are after me|"
-            "No estoy a salvo|estoy en peligro|AYÚDAME|tengo miedo|someone is folowing me|im scared 😭",
+            "No estoy a salvo|estoy en peligro|AYÚDAME|tengo miedo|someone is folowing me|im scared 😭|not saef|🆘",
+        ),
+        (
+            means_not_safe,
+            "they're outside my house|there are people outside|theyre chasing me|im being chased|hes got a blade|"
+            "im gonna get shanked|i got stabbed|he pulled a machete|they wont let me leave|i cant do this anymore|"
+            "cant take this no more|i dont want to be here|me están siguiendo|hay gente fuera de mi casa|"
+            "lleva un cuchillo|me han apuñalado|no puedo más|me quieren pegar",
         ),
     ],
 )
@@ -127,10 +139,15 @@ def test_what_is_meant_is_understood(meant: Callable[[str], bool], words: str) -
         (
             means_stop,
             "please cancel my appointment|the bus stop is closed|can we stop at the shop|cancel|end of the day?|"
-            "can you stop by on friday|stopped raining|para mañana|hasta que hora para|I quit my job|",
+            "can you stop by on friday|stopped raining|para mañana|hasta que hora para|I quit my job|"
+            "dont text me on fridays, call|stop texting him|my mum has the wrong number for marcus|leave me alone|",
         ),
         (means_start, "when does it start|start at 4?|"),
         (means_not_safe, "I'm safe|is it safe there?|all good|see you at 4|thx|I need help with maths|stop|1|"),
+        (
+            means_not_safe,
+            "not sure|cant do thursday|wait outside the library|no puedo el jueves|not late|i want to live there",
+        ),
     ],
 )
 def test_what_only_sounds_like_it_is_not(meant: Callable[[str], bool], words: str) -> None:
@@ -141,7 +158,9 @@ def test_what_only_sounds_like_it_is_not(meant: Callable[[str], bool], words: st
 def test_please_cancel_my_appointment_is_no_opt_out(line: Line) -> None:
     line.text("please cancel my appointment")
     assert line.rows(TextNumber)[0].stopped_at is None
-    assert line.rows(Alert) == []
+    assert [alert.kind for alert in line.rows(Alert)] == ["text_came"], "somebody reads what no machine answers"
+    line.text("please cancel it for me")
+    assert len(line.rows(Alert)) == 1, "and hears of it once until they look"
 
 
 def test_not_safe_reaches_the_lead_and_their_managers_at_once(line: Line) -> None:

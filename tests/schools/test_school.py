@@ -59,7 +59,7 @@ def test_one_person_at_school_knows(walk: Walk) -> None:
 def test_the_family_is_asked_and_can_think_again(walk: Walk) -> None:
     fill_in(walk, "W-OLD-SCH", f"{at_work(walk)}/agreements/new", SHARE)
     leo = walk.as_("P-LEO")
-    assert "not agreed yet" in leo.text("/school")
+    assert "Not agreed yet" in leo.text("/school")
     action = leo.soup("/school").find("form", action=lambda a: a and "agreements" in a)["action"]
     leo.submit("/school", {"answer": "yes"}, to=action, status=303)
     assert "Leo Marin said yes" in walk.as_("P-ROSA").text("/school")
@@ -75,7 +75,7 @@ def test_without_asking_there_is_a_reason_and_the_family_reads_it(walk: Walk) ->
     assert "Sharing without asking needs a reason on record." in fill_in(walk, "W-OLD", path, told, 422)
     fill_in(walk, "W-OLD", path, told | {"reason": "He was hurt on the way to school."})
     words = said(walk.as_("P-ROSA").text("/school"))
-    assert "shared without asking" in words and "Why you were not asked: He was hurt on the way to school." in words
+    assert "Shared without asking" in words and "Why you were not asked: He was hurt on the way to school." in words
 
 
 def test_kept_from_the_family_only_with_a_reason_and_a_day_to_look_again(walk: Walk) -> None:

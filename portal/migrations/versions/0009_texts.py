@@ -133,7 +133,7 @@ begin
     and coalesce(s.until, 'infinity') > portal_now());
 end $$;
 
--- A worker hears that somebody wants no more texts, or wants them again.
+-- A worker hears that somebody wants no more texts, or wants them again, or wrote what only a person can answer.
 create function tell_lead(who bigint, what text) returns void
 language plpgsql volatile security definer set search_path = public as $$
 begin
@@ -141,7 +141,10 @@ begin
   insert into alert (ref, to_worker_id, family_id, kind, path, made_at)
     select new_ref(), r.worker_id, p.family_id, what, '/work/families/' || f.ref || '/texts', portal_now()
     from person p join family f on f.id = p.family_id, lateral responsible(p.family_id) r
-    where p.id = who and r.worker_id is not null;
+    where p.id = who and r.worker_id is not null
+      -- a boy who writes six lines is one thing to look at
+      and not (what = 'text_came' and exists (select 1 from alert a where a.to_worker_id = r.worker_id
+        and a.family_id = p.family_id and a.kind = what and a.seen_at is null));
 end $$;
 
 create function take_inbound(which bigint, as_ text, who bigint) returns void

@@ -6,3 +6,4 @@ import "./keep.js";
 import "./once.js";
 import "./print.js";
 import "./swap.js";
+import "./tabs.js";
