@@ -27,9 +27,10 @@ NO_ADDRESS = "unknown@no-address.invalid"
 """Stands where a worker has no e-mail here: the format asks for one."""
 
 
-def record_of(session: Session, scope: Scope, family: Family) -> Record:
-    """The family's record as this professional may open it, ready to be written as an import folder."""
-    found: Found = ask(session, scope, **QUESTIONS)
+def record_of(session: Session, scope: Scope, family: Family, found: Found | None = None) -> Record:
+    """The family's record as this professional may open it, ready to be written as an import folder; `found`: the
+    answers to `QUESTIONS`, where they have been asked already."""
+    found = found or ask(session, scope, **QUESTIONS)
     # once to learn whom it names, once with their references
     named = Export(scope, family, found)
     _write(named)

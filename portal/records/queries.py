@@ -9,7 +9,7 @@ from sqlalchemy import and_, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.access.actor import Actor
-from portal.access.asking import ask
+from portal.access.asking import Question
 from portal.access.scope import Scope
 from portal.audit.models import Look, LookDelay
 from portal.foundation.database import AnyRows, Row, gather
@@ -113,20 +113,8 @@ class History:
     readers: dict[int, list[str]]
 
 
-def history(session: Session, scope: Scope) -> History:
-    """All of it, as far as this viewer may read it, in one round trip; unlike their pages, nothing old is left out."""
-    found = ask(
-        session,
-        scope,
-        happened=step_events,
-        meetings=_meetings,
-        earlier=_earlier,
-        changed=_changed,
-        reasons=meetings.reasons,
-        protections=every_protection,
-        altered=_altered,
-        names=names_in_circles,
-    )
+def history(scope: Scope, found: dict[str, list[Row]]) -> History:
+    """All of it out of the answers to `HISTORY`, as far as this viewer may read it."""
     happened: dict[str, list[Row]] = {}
     for row in found["happened"]:
         row["words"] = row["words"] and scope.mask(row["words"])
@@ -175,3 +163,17 @@ def whose_looks_may_wait(session: Session, actor: Actor, scope: Scope) -> list[W
         .order_by(Worker.name)
     )
     return list(session.scalars(rows)) if actor.is_manager else []
+
+
+HISTORY: dict[str, Question] = {
+    "happened": step_events,
+    "meetings": _meetings,
+    "earlier": _earlier,
+    "changed": _changed,
+    "reasons": meetings.reasons,
+    "protections": every_protection,
+    "altered": _altered,
+    "names": names_in_circles,
+}
+"""What `history` is made of, to be asked with whatever else the page shows; unlike on their pages, nothing old is left
+out."""
