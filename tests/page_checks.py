@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from bs4 import BeautifulSoup
@@ -40,6 +41,14 @@ def check_page(html: str, where: str, part: bool = False) -> None:
                 or soup.find("label", attrs={"for": element.get("id")})
             )
             assert named, f"{where}: the field {element.get('name')!r} has no label"
+        if (
+            element.name == "a"
+            and element.get("href", "").startswith("tel:")
+            and re.match(r"\d+ \d", element.get_text())
+        ):
+            assert element.get("dir") == "ltr" or element.find("bdi", attrs={"dir": "ltr"}), (
+                f"{where}: the number {element.get_text()!r} runs backwards in a language written from right to left"
+            )
         if element.name == "img":
             assert element.has_attr("alt"), f"{where}: an image without alt"
         if element.name == "script":

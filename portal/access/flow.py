@@ -45,7 +45,10 @@ def send_code(db: PortalSession, number: str, invitation: Invitation | None = No
     """
     if limits.full(db, "codes-from", browser.address(), limits.CODES_FROM_ADDRESS):
         return False
-    if not limits.allowed(db, "codes-for", number, limits.CODES_FOR_NUMBER):
+    here = f"{number} {browser.address()}"
+    if not limits.allowed(db, "codes-for-here", here, limits.CODES_FOR_NUMBER):
+        return False
+    if not limits.allowed(db, "codes-for", number, limits.CODES_FOR_NUMBER_ANYWHERE):
         return False
     limits.note(db, "codes-from", browser.address())
     invited = invitation is not None

@@ -13,11 +13,16 @@ from portal.foundation.fields import keyed_hash
 
 Limits = tuple[tuple[int, timedelta], ...]
 
+# From one address, and from all together: else whoever knows a number could use up its codes from afar, and keep the
+# one it belongs to outside.
 CODES_FOR_NUMBER: Limits = ((3, timedelta(minutes=15)), (10, timedelta(days=1)))
+CODES_FOR_NUMBER_ANYWHERE: Limits = ((6, timedelta(minutes=15)), (20, timedelta(days=1)))
 # A whole mobile network, school or office can share one address, so asking is cheap there and being wrong is not.
 CODES_FROM_ADDRESS: Limits = ((100, timedelta(hours=1)),)
 WRONG_FROM_ADDRESS: Limits = ((30, timedelta(hours=1)),)
+# The same for a worker's e-mail address, which is easily guessed.
 PASSWORDS_FOR_EMAIL: Limits = ((10, timedelta(minutes=15)), (50, timedelta(days=1)))
+PASSWORDS_FOR_EMAIL_ANYWHERE: Limits = ((60, timedelta(minutes=15)), (300, timedelta(days=1)))
 SECOND_FACTORS: Limits = ((5, timedelta(minutes=15)), (30, timedelta(days=1)))
 BIRTHDAYS: Limits = ((5, timedelta(days=1)),)
 LOCKS_FOR_NUMBER: Limits = ((5, timedelta(days=1)),)

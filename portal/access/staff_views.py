@@ -37,6 +37,7 @@ def staff() -> AnyResponse:
     credential = queries.staff_credential(db, email)
     kept = credential.password_hash if credential else None
     if not password_right(kept, form.password.data or "") or credential is None:
+        limits.note(db, "password-for-here", f"{email} {browser.address()}")
         limits.note(db, "password-for", email)
         limits.note(db, "password-from", browser.address())
         form.password.errors = [_("The e-mail or the password is not right. Check both.")]
@@ -47,8 +48,10 @@ def staff() -> AnyResponse:
 
 
 def _too_many(db: PortalSession, email: str) -> bool:
-    return limits.full(db, "password-for", email, limits.PASSWORDS_FOR_EMAIL) or limits.full(
-        db, "password-from", browser.address(), limits.WRONG_FROM_ADDRESS
+    return (
+        limits.full(db, "password-for-here", f"{email} {browser.address()}", limits.PASSWORDS_FOR_EMAIL)
+        or limits.full(db, "password-for", email, limits.PASSWORDS_FOR_EMAIL_ANYWHERE)
+        or limits.full(db, "password-from", browser.address(), limits.WRONG_FROM_ADDRESS)
     )
 
 

@@ -11,6 +11,7 @@ from portal.access.gate import needs
 from portal.changes import actions, queries
 from portal.changes.forms import DoneForm
 from portal.changes.queries import Recommendation, one
+from portal.foundation import language
 from portal.foundation.web import db, page
 
 work_changes = Blueprint("work_changes", __name__)
@@ -20,7 +21,7 @@ work_changes = Blueprint("work_changes", __name__)
 @needs("changes.write")
 def show() -> Response:
     """The recommendations, each with a way to write."""
-    asked = queries.recommendations("en").values()
+    asked = queries.recommendations(language.code()).values()
     return page("changes/work.html", asked=asked, notes=queries.notes(db()))
 
 
@@ -28,6 +29,7 @@ def show() -> Response:
 @needs("changes.write", one, "asked")
 def write(asked: Recommendation) -> AnyResponse:
     """Write what was done. It is public at once, and stays."""
+    asked = queries.recommendations(language.code())[asked.number]
     form = DoneForm()
     if form.validate_on_submit():
         if actions.write(db(), current_user, queries.place_of(db(), current_user), asked.number, form.said()):

@@ -27,7 +27,9 @@ def wants_part() -> bool:
 
 def page(template: str, status: int = 200, swapped: str | None = None, **values: Any) -> Response:
     """The page, or for htmx the part (`swapped`) that the page itself includes. The request never chooses which."""
-    response = make_response(render_template(swapped if swapped and wants_part() else template, **values), status)
+    response = make_response(
+        render_template(swapped if swapped and wants_part() else template, page_status=status, **values), status
+    )
     response.headers["Vary"] = "HX-Request, Cookie"
     return response
 

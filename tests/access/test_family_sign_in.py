@@ -180,6 +180,27 @@ def test_ten_codes_in_a_day(street: Street) -> None:
     street.browser().submit("/sign-in", {"number": NUMBERS["ANA"]}, status=429)
 
 
+def test_whoever_knows_a_number_cannot_keep_its_owner_outside_from_afar(street: Street) -> None:
+    for _ in range(3):
+        ask_from("198.51.100.7", street, 303)
+    ask_from("198.51.100.7", street, 429)
+    ask_from("203.0.113.9", street, 303)
+    assert len(street.texts(NUMBERS["ANA"])) == 4
+
+
+def test_all_addresses_together_cannot_flood_a_number(street: Street) -> None:
+    for last in range(6):
+        ask_from(f"198.51.100.{last}", street, 303)
+    ask_from("203.0.113.9", street, 429)
+    assert len(street.texts(NUMBERS["ANA"])) == 6
+
+
+def ask_from(address: str, street: Street, status: int) -> None:
+    client = street.browser()
+    client.browser.environ_base["REMOTE_ADDR"] = address
+    client.submit("/sign-in", {"number": NUMBERS["ANA"]}, status=status)
+
+
 def test_one_address_cannot_guess_for_ever(street: Street) -> None:
     numbers = [f"+4477009003{n:02}" for n in range(8)]
     for number in numbers[:7]:

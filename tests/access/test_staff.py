@@ -135,6 +135,15 @@ def test_passwords_cannot_be_guessed_for_ever(street: Street) -> None:
     half_in(street)
 
 
+def test_whoever_knows_an_e_mail_cannot_keep_its_worker_outside_from_afar(street: Street) -> None:
+    away = street.browser()
+    away.browser.environ_base["REMOTE_ADDR"] = "198.51.100.7"
+    for _ in range(10):
+        away.submit("/staff/sign-in", {"email": "ada.obi@northfield.example", "password": "wrong"}, status=422)
+    away.submit("/staff/sign-in", {"email": "ada.obi@northfield.example", "password": PASSWORD}, status=429)
+    half_in(street)
+
+
 @pytest.mark.parametrize("wrong", [{"email": ""}, {"email": "<b>"}, {"email": "a" * 300 + "@x"}, {"password": ""}])
 def test_what_is_missing_is_said(street: Street, wrong: dict[str, str]) -> None:
     client = street.browser()

@@ -58,7 +58,7 @@ def test_asked_by_text_and_answered_by_one_number(house: House) -> None:
     # one's own: the others in the family see nothing of it
     assert "worn out" not in house.by("NOOR", "2019-07-15T11:00").text("/questions")
     # the same number again answers nothing
-    assert "answers nothing just now" in (text(house, "2") or "")
+    assert "waits for an answer just now" in (text(house, "2") or "")
     assert feelings(house) == ["tired"]
 
 
