@@ -27,15 +27,15 @@ demo: setup ## Start the portal with its demo world on http://127.0.0.1:$PORT (5
 
 .PHONY: test
 test: setup-tests chromium lint types layers ## Everything that must hold, in one go
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 .PHONY: check
 check: setup-tests lint types layers ## The fast part of the tests
-	@$(BIN)/python -m pytest -n auto -q -m "not journey and not slow"
+	@$(BIN)/python -m pytest -n auto --dist worksteal -q -m "not journey and not slow"
 
 .PHONY: test-all
 test-all: setup-tests chromium lint types layers ## As test, with nothing sampled
-	@PORTAL_TEST_ALL=1 $(BIN)/python -m pytest -n auto
+	@PORTAL_TEST_ALL=1 $(BIN)/python -m pytest -n auto --dist worksteal
 
 .PHONY: chaos
 chaos: setup-tests ## 10,000 texts while the sender is killed 50 times: each exactly once, or it says so

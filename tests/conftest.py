@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import Engine, text
@@ -21,6 +21,9 @@ from portal.settings import Settings, load
 from tests import in_memory
 from tests.apps import Apps
 from tests.client import Client, sign_in
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "portal" / "demo" / "sample"
@@ -42,6 +45,22 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput") and config.option.basetemp is None and (folder := in_memory.folder()):
         config.stash[_in_memory] = folder
         config.option.basetemp = str(folder / "files")
+
+
+FIRST = (
+    "tests/exchange/test_two_portals.py",
+    "tests/rules/test_who_may_do_what.py",
+    "tests/who_sees_what/",
+    "tests/journeys/",
+    "tests/rules/test_round_trips.py",
+    "tests/messages/test_worker_process.py",
+)
+"""The longest tests: begun last, they would keep one process busy while the other waits."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -202,3 +221,12 @@ def visit(settings: Settings, apps: Apps, at: Callable[[str], None]) -> Iterator
 
     yield make
     apps.take_back()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """This process's Chromium: starting one takes longer than a journey. Each phone is a context of its own."""
+    from tests.browser import chromium  # Playwright is slow to read, and few tests need it
+
+    with chromium() as found:
+        yield found

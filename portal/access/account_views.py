@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.access import actions, browser, limits, queries
 from portal.access.actor import Actor
-from portal.access.forms import ChangePinForm, ChoicesForm, NewPinForm, TakenForm, choices
+from portal.access.forms import ChangePinForm, ChoicesForm, NewPinForm, TakenForm
 from portal.access.gate import COOKIE, needs
 from portal.access.models import Account, Device
 from portal.access.passwords import set_pin, try_pin
@@ -59,7 +59,7 @@ def _choices(actor: Actor) -> ChoicesForm:
             "shared": "yes" if actor.shared else "no",
         }
     )
-    form.language.choices = choices((code, language.own_name(code)) for code in language.languages())
+    form.language.choices = [(code, language.own_name(code)) for code in language.languages()]
     return form
 
 

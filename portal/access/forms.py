@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, PasswordField, RadioField, StringField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types lag behind WTForms 3.3
+from wtforms import BooleanField, PasswordField, StringField
 from wtforms.validators import ValidationError
 
 from portal.access.passwords import LONGEST, SHORTEST
-from portal.foundation.forms import DateField
+from portal.foundation.forms import DateField, RadioField
 from portal.foundation.phones import read_number
 
 
@@ -27,11 +25,6 @@ def digits_of(text: str | None) -> str:
 
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """The forms below: parsed and checked, with a token against forged posts."""
-
-
-def choices(said: Iterable[tuple[str, Any]]) -> list[Any]:
-    """What a question may be answered with: values and their words."""
-    return [SelectChoice(value, label) for value, label in said]
 
 
 def values_of(field: Any) -> set[str]:
@@ -194,8 +187,8 @@ class PasswordForm(Form):
             raise ValidationError(_("The two passwords are not the same. Type both again."))
 
 
-YES_NO = choices([("no", _l("Yes, only I use it")), ("yes", _l("No, others use it too"))])
-TEXTS = choices([("discreet", _l("Say as little as possible")), ("plain", _l("Say what it is about"))])
+YES_NO = [("no", _l("Yes, only I use it")), ("yes", _l("No, others use it too"))]
+TEXTS = [("discreet", _l("Say as little as possible")), ("plain", _l("Say what it is about"))]
 
 
 class ChoicesForm(Form):

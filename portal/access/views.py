@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.access import browser, codes, flow, limits, queries
 from portal.access.actions import end_device
-from portal.access.forms import BirthdayForm, CodeForm, NumberForm, PinForm, WhoForm, choices
+from portal.access.forms import BirthdayForm, CodeForm, NumberForm, PinForm, WhoForm
 from portal.access.gate import COOKIE, needs
 from portal.access.passwords import try_pin
 from portal.foundation.web import page
@@ -119,7 +119,7 @@ def who() -> AnyResponse:
     if not people:
         return flow.too_late()
     form = WhoForm()
-    form.who.choices = choices(by_initials([(person.account_ref, person.name) for person in people]))
+    form.who.choices = by_initials([(person.account_ref, person.name) for person in people])
     if request.method == "GET":
         return page("sign_in/who.html", form=form)
     if not form.validate():

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from portal.changes.actions import Done
 from portal.foundation import clock
-from portal.foundation.forms import DateField, filled
+from portal.foundation.forms import DateField, RadioField, filled
 from portal.foundation.phones import read_number
 
 TOO_LONG = _l("That is too long. Use fewer words.")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectMultipleField, TextAreaField
+from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from portal.checkins.models import FEELING_WORDS
+from portal.foundation.forms import RadioField, SelectMultipleField
 
 FEELINGS = list(FEELING_WORDS.items())
 WANTS = [

@@ -8,13 +8,13 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from portal.courses.actions import MOST_MEETINGS, CourseWords, GroupPlan
 from portal.courses.conditions import Wanted
 from portal.foundation import clock
-from portal.foundation.forms import DateField, filled
+from portal.foundation.forms import DateField, RadioField, SelectField, filled
 from portal.foundation.language import say_language
 from portal.foundation.phones import read_number
 

@@ -56,7 +56,7 @@ class World:
 
 def add(session: Session, today: date) -> None:
     """Add all of it, as it stands on this day."""
-    workers = dict(session.execute(select(Worker.source_ref, Worker.id)).tuples().all())
+    workers = dict(session.execute(select(Worker.source_ref, Worker.id)).all())
     people = {person.source_ref: person for person in session.scalars(select(Person))}
     family, rosa, leo = people["P-ROSA"].family_id, people["P-ROSA"].id, people["P-LEO"].id
     known = {ref: workers[ref] for ref in (AMINA, MARCUS, IAN)}

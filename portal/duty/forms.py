@@ -6,9 +6,10 @@ from datetime import time
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
+from portal.foundation.forms import SelectField, SelectMultipleField
 from portal.foundation.phones import read_number
 
 HOURS = tuple(f"{hour:02}:{minute:02}" for hour in range(24) for minute in (0, 30))

@@ -5,21 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import BigInteger, Boolean, and_, column, func, or_, select, union
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy import Boolean, ColumnElement, and_, column, func, literal, or_, select, union, union_all
 from sqlalchemy.orm import Session, aliased
 
 from portal.access.actor import Actor
 from portal.access.asking import ask
 from portal.access.scope import Scope
 from portal.endings.models import Ending, EndingSaid
-from portal.foundation.database import AnyRows, Row
+from portal.foundation.database import AnyRows, Row, gather
 from portal.handovers.conditions import said_by_viewer
 from portal.handovers.queries import Running, family_scope, of_each_reader, running
 from portal.involvement.models import Involvement
-from portal.involvement.queries import OpenFamily, network, open_family, readable
+from portal.involvement.queries import OpenFamily, Part, network, open_family, readable
 from portal.organisations.models import Worker, WorkerContact
 from portal.people.models import Person
+from portal.people.queries import readers
 
 AFTER = timedelta(days=56)
 """How long after the last day an ending stands on the first pages."""
@@ -129,30 +129,63 @@ class Before:
 
 def before_ending(session: Session, family_id: int) -> Before:
     """What must be known before help ends, also by those whose work shows no moments."""
-    row = session.execute(moments_before(family_id)).one()
+    row = session.execute(_before(family_id)).one()
     return Before(row.clock_running, row.within_a_year)
 
 
-def moments_before(family_id: int) -> AnyRows:
-    """The one row that `Before` is read from."""
+def _before(family_id: int) -> AnyRows:
     said = func.moments_and_ending(family_id).table_valued(
         column("clock_running", Boolean), column("within_a_year", Boolean)
     )
     return select(said)
 
 
-def managers_above(worker: Worker) -> AnyRows:
-    """Whose names can stand under a decision about this worker's help: those above them, the nearest first."""
-    above = func.manager_of(worker.id)
-    ids = array([above, func.manager_of(above), func.senior_of(worker.organisation_id)])
-    near = func.unnest(ids).table_valued(column("id", BigInteger), with_ordinality="place").render_derived()
-    return (
-        select(Worker.id, Worker.ref, Worker.name, Worker.role)
-        .join(near, near.c.id == Worker.id)
-        .where(Worker.is_manager)
-        .group_by(Worker.id)
-        .order_by(func.min(near.c.place))
+@dataclass(frozen=True)
+class Deciding:
+    """What the page needs on which it is decided that this help ends."""
+
+    standing: str | None
+    """The decision there is already."""
+    before: Before
+    readers: list[Row]
+    managers: list[Row]
+    """Whose names can stand under it."""
+    back: list[Row]
+    """To whom the family can come back."""
+
+
+def deciding(session: Session, part: Part) -> Deciding:
+    """All that in one round trip."""
+    family_id, worker_id = part.opened.family_id, part.worker.id
+    found = gather(
+        session,
+        standing=select(Ending.ref).where(*_stands(part.involvement.id)),
+        before=_before(family_id),
+        readers=readers(part.opened.scope),
+        managers=managers_above(worker_id),
+        back=ways_back(family_id, worker_id),
     )
+    standing, before = found["standing"], found["before"][0]
+    return Deciding(
+        standing[0].ref if standing else None,
+        Before(before.clock_running, before.within_a_year),
+        found["readers"],
+        found["managers"],
+        found["back"],
+    )
+
+
+def managers_above(worker_id: int) -> AnyRows:
+    """Whose names can stand under a decision about this worker's help: those above them, the nearest first."""
+    organisation = select(Worker.organisation_id).where(Worker.id == worker_id).scalar_subquery()
+    above = union_all(
+        select(literal(1).label("place"), func.manager_of(worker_id).label("worker_id")),
+        select(literal(2), func.manager_of(func.manager_of(worker_id))),
+        select(literal(3), func.senior_of(organisation)),
+    ).subquery()
+    nearest = select(above.c.worker_id, func.min(above.c.place).label("place")).group_by(above.c.worker_id).subquery()
+    rows = select(*_CHOSEN).join(nearest, nearest.c.worker_id == Worker.id)
+    return rows.where(Worker.is_manager).order_by(nearest.c.place)
 
 
 def ways_back(family_id: int, worker_id: int) -> AnyRows:
@@ -160,10 +193,13 @@ def ways_back(family_id: int, worker_id: int) -> AnyRows:
     involved = select(Involvement.worker_id).where(
         Involvement.family_id == family_id, Involvement.accepted_on.is_not(None), Involvement.ends_on.is_(None)
     )
-    rows = select(Worker.id, Worker.ref, Worker.name, Worker.role).where(
+    rows = select(*_CHOSEN).where(
         or_(Worker.id.in_(union(involved, select(func.manager_of(worker_id)))), Worker.id == worker_id)
     )
-    return rows.where(Worker.left_on.is_(None)).order_by(Worker.name, Worker.id)
+    return rows.where(Worker.left_on.is_(None)).order_by(Worker.name)
+
+
+_CHOSEN = (Worker.id, Worker.ref, Worker.name, Worker.role)
 
 
 def reading(session: Session, actor: Actor, ref: str, ending: str) -> Running | None:
@@ -191,6 +227,10 @@ def waiting(session: Session, actor: Actor, ref: str, ending: str) -> Waiting | 
     return Waiting(opened, row) if row else None
 
 
-def standing(involvement_id: int) -> AnyRows:
-    """The decision about this part that waits or stands: none, or one."""
-    return select(Ending.ref).where(Ending.involvement_id == involvement_id, Ending.refused_at.is_(None))
+def standing(session: Session, involvement_id: int) -> Ending | None:
+    """The decision about this part that waits or stands."""
+    return session.scalar(select(Ending).where(*_stands(involvement_id)))
+
+
+def _stands(involvement_id: int) -> tuple[ColumnElement[bool], ...]:
+    return Ending.involvement_id == involvement_id, Ending.refused_at.is_(None)

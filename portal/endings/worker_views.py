@@ -12,13 +12,12 @@ from portal.access.gate import needs
 from portal.endings import actions, queries
 from portal.endings.forms import EndingForm, RefuseForm
 from portal.endings.queries import Before, Waiting, reading, waiting
-from portal.foundation.database import Row, gather
+from portal.foundation.database import Row
 from portal.foundation.forms import filled
 from portal.foundation.web import db, page
 from portal.handovers.queries import Running
 from portal.involvement.queries import Part, network, part
 from portal.people.actions import NotReaders
-from portal.people.queries import readers
 
 work_endings = Blueprint("work_endings", __name__)
 
@@ -27,18 +26,12 @@ work_endings = Blueprint("work_endings", __name__)
 @needs("ending.decide", part, "part")
 def decide(part: Part) -> AnyResponse:
     """Decide that this help ends: why, what still protects, how to come back."""
-    found = gather(
-        db(),
-        standing=queries.standing(part.involvement.id),
-        before=queries.moments_before(part.opened.family_id),
-        readers=readers(part.opened.scope),
-        managers=queries.managers_above(part.worker),
-        back=queries.ways_back(part.opened.family_id, part.worker.id),
-    )
-    if found["standing"]:
-        return _there_already(part, found["standing"][0].ref)
-    before, family, back = Before(**found["before"][0]), found["readers"], found["back"]
-    managers = [one for one in found["managers"] if one.id != current_user.worker_id]
+    found = queries.deciding(db(), part)
+    if found.standing:
+        flash(_("There is a decision already. Here it is."), "error")
+        return _to(part.opened.family.ref, found.standing)
+    before, back, family = found.before, found.back, found.readers
+    managers = [one for one in found.managers if one.id != current_user.worker_id]
     everybody = [row.ref for row in family if row.contact_limit == "none"]
     form = EndingForm(data={"readers": everybody})
     form.offer(back, managers)
@@ -86,8 +79,9 @@ def _decided(part: Part, before: Before, form: EndingForm, back: list[Row], mana
     except NotReaders:
         form.readers.errors = [_("Somebody you chose is no longer here. Choose again.")]
     except actions.AlreadyDecided:
-        standing = db().scalar(queries.standing(part.involvement.id))
-        return _there_already(part, standing) if standing else abort(404)
+        flash(_("There is a decision already. Here it is."), "error")
+        standing = queries.standing(db(), part.involvement.id)
+        return _to(part.opened.family.ref, standing.ref) if standing else abort(404)
     else:
         if made.decided_at:
             flash(_("Decided. They can read it, and say how they see it."))
@@ -95,11 +89,6 @@ def _decided(part: Part, before: Before, form: EndingForm, back: list[Row], mana
             flash(_("Written down. Nothing ends until the manager gives their name."))
         return _to(part.opened.family.ref, made.ref)
     return None
-
-
-def _there_already(part: Part, ref: str) -> AnyResponse:
-    flash(_("There is a decision already. Here it is."), "error")
-    return _to(part.opened.family.ref, ref)
 
 
 def _to(family: str, ref: str) -> AnyResponse:

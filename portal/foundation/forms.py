@@ -1,16 +1,19 @@
-"""Form fields of our own: a date in three boxes that takes whatever people type and says which part is wrong."""
+"""Form fields of our own: a date in three boxes that takes whatever people type and says which part is wrong; and
+fields to choose from whose choices may be given as pairs of a value and its words."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
+import wtforms
 from babel.dates import get_month_names
 from flask_babel import get_locale, gettext
 from wtforms import Field
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types lag behind WTForms 3.3
 
 PARTS = ("day", "month", "year")
 
@@ -32,6 +35,45 @@ def number_from(text: str) -> int | None:
         return int("".join(str(unicodedata.digit(letter)) for letter in text))
     except ValueError:
         return None
+
+
+def choices(said: Iterable[Any]) -> list[Any]:
+    """What a question may be answered with, as WTForms wants it: each a pair of a value and its words, or ready."""
+    return [one if isinstance(one, SelectChoice) else SelectChoice(*one) for one in said]
+
+
+def _ready(said: Iterable[Any] | Callable[[], Iterable[Any]] | None) -> Any:
+    if said is None:
+        return None
+    return (lambda: choices(said())) if callable(said) else choices(said)
+
+
+class _Pairs:
+    """Takes choices as pairs, when it is made and later."""
+
+    def __init__(self, *told: Any, choices: Any = None, **more: Any) -> None:
+        super().__init__(*told, choices=_ready(choices), **more)  # type: ignore[call-arg]  # the field's, which this stands before
+
+    @property
+    def choices(self) -> Any:
+        """What can be chosen."""
+        return super().choices  # type: ignore[misc]  # of the field that this stands before
+
+    @choices.setter
+    def choices(self, said: Any) -> None:
+        wtforms.SelectField.choices.fset(self, _ready(said))  # type: ignore[union-attr]  # a property since WTForms 3.3
+
+
+class SelectField(_Pairs, wtforms.SelectField):
+    """One of a list."""
+
+
+class RadioField(_Pairs, wtforms.RadioField):
+    """One of a few, each with its button."""
+
+
+class SelectMultipleField(_Pairs, wtforms.SelectMultipleField):
+    """Any of a list."""
 
 
 class DateField(Field):

@@ -12,7 +12,7 @@ import zipfile
 
 from sqlalchemy.orm import Session
 
-from portal.access.asking import Question, ask
+from portal.access.asking import ask
 from portal.access.scope import Scope
 from portal.foundation.database import gather
 from portal.imports.export import Export, Found, Record, text
@@ -27,14 +27,10 @@ NO_ADDRESS = "unknown@no-address.invalid"
 """Stands where a worker has no e-mail here: the format asks for one."""
 
 
-def record_of(session: Session, scope: Scope, family: Family) -> Record:
-    """The family's record as this professional may open it, ready to be written as an import folder."""
-    return record_and(session, scope, family)[0]
-
-
-def record_and(session: Session, scope: Scope, family: Family, **more: Question) -> tuple[Record, Found]:
-    """As `record_of`, and the rows of more questions, asked in the same round trip."""
-    found: Found = ask(session, scope, **QUESTIONS, **more)
+def record_of(session: Session, scope: Scope, family: Family, found: Found | None = None) -> Record:
+    """The family's record as this professional may open it, ready to be written as an import folder; `found`: the
+    answers to `QUESTIONS`, where they have been asked already."""
+    found = found or ask(session, scope, **QUESTIONS)
     # once to learn whom it names, once with their references
     named = Export(scope, family, found)
     _write(named)
@@ -46,7 +42,7 @@ def record_and(session: Session, scope: Scope, family: Family, **more: Question)
         out.ref(Organisation, place)
     record = _write(out)
     _who_they_are(out, record, known)
-    return record, {name: found[name] for name in more}
+    return record
 
 
 def _write(out: Export) -> Record:

@@ -7,11 +7,11 @@ from datetime import date, datetime, time, timedelta
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectField, StringField
+from wtforms import StringField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from portal.foundation import clock
-from portal.foundation.forms import DateField
+from portal.foundation.forms import DateField, RadioField, SelectField
 
 HOURS = tuple(f"{hour:02}:00" for hour in range(24))
 FIRST = (0, 12 * 60, 24 * 60, 48 * 60, 7 * 24 * 60)

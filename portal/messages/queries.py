@@ -8,6 +8,7 @@ from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import ColumnElement, LargeBinary, and_, false, func, or_, select, text, type_coerce
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from portal.access.models import Account, Phone
@@ -215,7 +216,7 @@ def of_family(session: Session, scope: Scope, most: int = 100) -> dict[str, Any]
     """The last texts both ways, newest first, and how each person stands: their number, hours, what they stopped."""
     choice = choices(scope).subquery("choice")
     latest = TextPause.person_id, TextPause.until.desc().nulls_first(), TextPause.id.desc()
-    pause = pauses(scope).distinct(TextPause.person_id).order_by(*latest).subquery("pause")
+    pause = pauses(scope).ext(distinct_on(TextPause.person_id)).order_by(*latest).subquery("pause")
     people = (
         select(
             Person.id,

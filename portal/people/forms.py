@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
-from wtforms import BooleanField, SelectMultipleField, StringField
+from wtforms import BooleanField, StringField
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from portal.foundation.database import Row
-from portal.foundation.forms import filled
+from portal.foundation.forms import SelectMultipleField, filled
 from portal.foundation.phones import read_number
 from portal.people.actions import NotReaders, SupporterInvitation, circle_of
 

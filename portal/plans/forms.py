@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from portal.foundation import clock
 from portal.foundation.database import Row
-from portal.foundation.forms import DateField, filled
+from portal.foundation.forms import DateField, RadioField, SelectField, filled
 from portal.foundation.language import say_day
 from portal.people.forms import ReadersField
 from portal.plans.actions import NOBODY, Owner, Wanted

@@ -7,12 +7,12 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, StringField, TextAreaField
+from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from portal.foundation import clock
 from portal.foundation.database import Row
-from portal.foundation.forms import DateField, filled
+from portal.foundation.forms import DateField, RadioField, filled
 from portal.people.forms import ReadersField
 from portal.protections.actions import Wanted, Written
 

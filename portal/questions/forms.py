@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectField, TextAreaField
+from wtforms import TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from portal.foundation.database import Row
+from portal.foundation.forms import RadioField, SelectField
 from portal.people.forms import ReadersField
 
 LONGEST = 4000

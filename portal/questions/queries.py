@@ -18,7 +18,6 @@ from portal.involvement.conditions import Caseload, is_now
 from portal.involvement.models import Involvement
 from portal.involvement.queries import OpenFamily, open_family
 from portal.organisations.models import Worker
-from portal.organisations.queries import answered
 from portal.people.conditions import named_to
 from portal.people.models import Family, Person
 from portal.people.queries import own_scope
@@ -112,14 +111,15 @@ def about_one(session: Session, scope: Scope, thing: tuple[str, int], worker_id:
     """What this family member may read of questions about this thing (kind, id). A new one goes to this worker while
     they help the family, else to whoever is responsible."""
     kind, key = thing
-    found = ask(session, scope, {"asks": worker_id}, asked=partial(about, kind=kind), to=_to_ask)
-    to = found["to"][0] if found["to"] else Row(id=None, name="")
-    return Here(readable(scope, [row for row in found["asked"] if row["about_id"] == key]), to.id, to.name)
+    found = ask(session, scope, {"worker": worker_id}, asked=partial(about, kind=kind), to=_who_answers)
+    rows = [row for row in found["asked"] if row["about_id"] == key]
+    to = found["to"][0] if found["to"] else None
+    return Here(readable(scope, rows), to.id if to else None, to.name if to else "")
 
 
-def _to_ask(scope: Scope) -> AnyRows:
-    answers = answered(func.who_answers(scope.family_id, named("asks", BigInteger)))
-    return select(Worker.id, Worker.name).join(answers, answers.c.id == Worker.id)
+def _who_answers(scope: Scope) -> AnyRows:
+    answers = select(func.who_answers(scope.family_id, named("worker", BigInteger))).scalar_subquery()
+    return select(Worker.id, Worker.name).where(Worker.id == answers)
 
 
 def new_answers(scope: Scope) -> AnyRows:

@@ -113,22 +113,8 @@ class History:
     readers: dict[int, list[str]]
 
 
-def asking_for_history() -> dict[str, Question]:
-    """The questions that `history` reads; unlike on their pages, nothing old is left out."""
-    return {
-        "happened": step_events,
-        "meetings": _meetings,
-        "earlier": _earlier,
-        "changed": _changed,
-        "reasons": meetings.reasons,
-        "every_protection": every_protection,
-        "altered": _altered,
-        "names": names_in_circles,
-    }
-
-
 def history(scope: Scope, found: dict[str, list[Row]]) -> History:
-    """All of it, as far as this viewer may read it."""
+    """All of it out of the answers to `HISTORY`, as far as this viewer may read it."""
     happened: dict[str, list[Row]] = {}
     for row in found["happened"]:
         row["words"] = row["words"] and scope.mask(row["words"])
@@ -140,7 +126,7 @@ def history(scope: Scope, found: dict[str, list[Row]]) -> History:
         meetings.by_meeting(scope, found["earlier"]),
         meetings.by_meeting(scope, found["changed"]),
         found["reasons"],
-        readable(scope, found["every_protection"]),
+        readable(scope, found["protections"]),
         by_protection(scope, found["altered"]),
         by_circle(found["names"]),
     )
@@ -177,3 +163,17 @@ def whose_looks_may_wait(session: Session, actor: Actor, scope: Scope) -> list[W
         .order_by(Worker.name)
     )
     return list(session.scalars(rows)) if actor.is_manager else []
+
+
+HISTORY: dict[str, Question] = {
+    "happened": step_events,
+    "meetings": _meetings,
+    "earlier": _earlier,
+    "changed": _changed,
+    "reasons": meetings.reasons,
+    "protections": every_protection,
+    "altered": _altered,
+    "names": names_in_circles,
+}
+"""What `history` is made of, to be asked with whatever else the page shows; unlike on their pages, nothing old is left
+out."""

@@ -11,12 +11,14 @@ from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
+from portal.access.asking import ask
 from portal.access.gate import needs
 from portal.foundation.clock import LONDON
 from portal.foundation.forms import filled
 from portal.foundation.language import say_day
 from portal.foundation.web import db, page
-from portal.imports.export_folder import as_zip, record_and, record_of
+from portal.imports.export_folder import as_zip, record_of
+from portal.imports.export_questions import QUESTIONS
 from portal.involvement.actions import LASTS, Search, TooManyTries, open_urgently
 from portal.involvement.queries import OpenFamily, open_family
 from portal.organisations.models import Worker
@@ -95,7 +97,8 @@ def _looks(opened: OpenFamily, form: DelayForm, status: int = 200) -> AnyRespons
 @needs("family.export", open_family, "opened")
 def whole(opened: OpenFamily) -> Response:
     """The whole record as one readable page, as far as the worker's function opens it."""
-    record, found = record_and(db(), opened.scope, opened.family, **queries.asking_for_history())
+    found = ask(db(), opened.scope, **QUESTIONS, **queries.HISTORY)
+    record = record_of(db(), opened.scope, opened.family, found)
     named = [*record["organisations"], *record["workers"], *record["people"]]
     names = {row["ref"]: row["name"] for row in named}
     return page(

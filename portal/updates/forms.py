@@ -7,10 +7,11 @@ import re
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms import HiddenField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from portal.foundation.database import Row
+from portal.foundation.forms import RadioField
 from portal.guidance.queries import jargon
 from portal.people.forms import ReadersField
 

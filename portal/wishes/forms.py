@@ -8,11 +8,11 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, TextAreaField
+from wtforms import BooleanField, HiddenField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from portal.foundation import clock
-from portal.foundation.forms import DateField, filled
+from portal.foundation.forms import DateField, RadioField, SelectField, filled
 from portal.foundation.language import say_language
 from portal.people.forms import ReadersField
 from portal.wishes.actions import Said

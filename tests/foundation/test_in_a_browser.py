@@ -21,7 +21,7 @@ from wtforms.validators import InputRequired
 
 from portal.foundation import components
 from portal.layout import HEADERS
-from tests.browser import PATIENCE, chromium, lost_on_the_way, press
+from tests.browser import PATIENCE, lost_on_the_way, press
 
 pytestmark = pytest.mark.journey
 
@@ -141,12 +141,6 @@ class House:
         self.server = make_server("127.0.0.1", 0, app, threaded=True)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture

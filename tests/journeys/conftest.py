@@ -1,4 +1,4 @@
-"""What the journeys share: one browser for each module, and the portal with the sample family on a port of its own."""
+"""What the journeys share: the portal with the sample family on a port of its own."""
 
 from __future__ import annotations
 
@@ -12,16 +12,10 @@ from playwright.sync_api import Browser, Page
 from portal import create_app
 from portal.settings import Settings
 from tests import factories as make
-from tests.browser import chromium, enter, phone, served
+from tests.browser import enter, phone, served
 from tests.conftest import Database
 
 NOW = "2019-07-15T10:00"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture

@@ -17,18 +17,12 @@ from portal.access.models import Account
 from portal.assessments.models import Draft, Statement
 from portal.people.models import Person
 from portal.settings import Settings
-from tests.browser import chromium, look, phone, served
+from tests.browser import look, phone, served
 from tests.conftest import Database
 
 pytestmark = pytest.mark.journey
 AT = "2019-07-15T10:00"
 WORDS = "It began in spring, near the club."
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 @contextmanager

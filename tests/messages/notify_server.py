@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 import uuid
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from notifications_python_client.authentication import decode_jwt_token, get_token_issuer
 from notifications_python_client.errors import TokenError
+
+from tests.messages.provider_server import Answering, ProviderServer
 
 SERVICE, SECRET = "11111111-2222-4333-8444-555555555555", "66666666-7777-4888-9999-aaaaaaaaaaaa"
 TEMPLATE = "bbbbbbbb-cccc-4ddd-8eee-ffffffffffff"
@@ -42,27 +42,16 @@ ERRORS = {
 }
 
 
-class NotifyServer:
+class NotifyServer(ProviderServer):
     """What it was given, and how it shall behave."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.notifications: dict[str, dict[str, Any]] = {}
-        self.refuse: dict[str, str] = {}
-        """By number: the error with which every text to it is refused. `*`: to any number."""
         self.loses_answers = False
         """It takes a text and closes the connection without an answer."""
         self.babbles = False
         """It takes a text, and its answer is no JSON."""
-        self.deaf = False
-        """Nothing is answered at all, look-ups neither."""
-        self.lock = threading.Lock()
-        self.server = _Server(("127.0.0.1", 0), _Answer)
-        self.server.notify = self
-        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server.server_port}"
 
     @property
     def env(self) -> dict[str, str]:
@@ -74,14 +63,6 @@ class NotifyServer:
             "NOTIFY_CALLBACK_TOKEN": BEARER,
             "NOTIFY_API_URL": self.url,
         }
-
-    def __enter__(self) -> NotifyServer:
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.server.shutdown()
-        self.server.server_close()
 
     def begin_again(self) -> None:
         """As if it had just begun."""
@@ -112,37 +93,9 @@ class NotifyServer:
         }  # fmt: skip
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 128
-    notify: NotifyServer
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A sender that was killed hangs up; that is no news."""
-
-
-class _Answer(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    wbufsize = -1
-    server: _Server
-
-    def log_message(self, *_: object) -> None:
-        """Says nothing."""
-
-    def _say(self, status: int, said: dict[str, Any]) -> None:
-        self._bytes(status, json.dumps(said).encode())
-
-    def _bytes(self, status: int, body: bytes) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-        self.wfile.flush()
-
+class _Answer(Answering[NotifyServer]):
     def _refuse(self, status: int, error: str, message: str) -> None:
-        self._say(status, {"status_code": status, "errors": [{"error": error, "message": message}]})
+        self.say(status, {"status_code": status, "errors": [{"error": error, "message": message}]})
 
     def _who(self) -> bool:
         """A token signed with our key less than thirty seconds ago, for our service; else it is refused here."""
@@ -156,15 +109,15 @@ class _Answer(BaseHTTPRequestHandler):
         return bool(known)
 
     def do_POST(self) -> None:
-        notify = self.server.notify
-        given = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        notify = self.provider
+        given = self.given()
         if notify.deaf:
-            self.close_connection = True
+            self.hang_up()
             return
         if not self._who():
             return
         if urlsplit(self.path).path != "/v2/notifications/sms":
-            self._say(404, {"result": "error", "message": "Not found"})
+            self.say(404, {"result": "error", "message": "Not found"})
             return
         asked = json.loads(given)
         body = str(asked["personalisation"]["body"])
@@ -182,12 +135,12 @@ class _Answer(BaseHTTPRequestHandler):
         with notify.lock:
             notify.notifications[identity] = one
         if notify.loses_answers:
-            self.close_connection = True
+            self.hang_up()
             return
         if notify.babbles:
-            self._bytes(201, b"<html>a proxy speaks</html>")
+            self.say(201, b"<html>a proxy speaks</html>")
             return
-        self._say(
+        self.say(
             201,
             {
                 "id": identity,
@@ -200,9 +153,9 @@ class _Answer(BaseHTTPRequestHandler):
         )
 
     def do_GET(self) -> None:
-        notify, address = self.server.notify, urlsplit(self.path)
+        notify, address = self.provider, urlsplit(self.path)
         if notify.deaf:
-            self.close_connection = True
+            self.hang_up()
             return
         if not self._who():
             return
@@ -211,10 +164,10 @@ class _Answer(BaseHTTPRequestHandler):
             if one is None:
                 self._refuse(404, "NoResultFound", "No result found")
             else:
-                self._say(200, one)
+                self.say(200, one)
             return
         if address.path != "/v2/notifications":
-            self._say(404, {"result": "error", "message": "Not found"})
+            self.say(404, {"result": "error", "message": "Not found"})
             return
         asked = {name: values[0] for name, values in parse_qs(address.query).items()}
         with notify.lock:
@@ -224,4 +177,7 @@ class _Answer(BaseHTTPRequestHandler):
                 if asked.get("reference") in (None, one["reference"])
                 and asked.get("template_type") in (None, one["type"])
             ]
-        self._say(200, {"notifications": rows, "links": {"current": f"{notify.url}{self.path}"}})
+        self.say(200, {"notifications": rows, "links": {"current": f"{notify.url}{self.path}"}})
+
+
+NotifyServer.answers = _Answer

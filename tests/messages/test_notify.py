@@ -9,23 +9,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
 
-from portal import create_app
 from portal.foundation.clock import real_now
-from portal.foundation.database import DOOR, PortalSession, speak_for
-from portal.foundation.jobs import CLAIM_LASTS, Worker
 from portal.hearing.models import InboundText, TextNumber
-from portal.messages.actions import queue_text
 from portal.messages.gateways.notify import Notify
-from portal.messages.jobs import LOOK_UP_FOR, Outbox
-from portal.messages.models import TextMessage
+from portal.messages.jobs import LOOK_UP_FOR
 from portal.settings import Settings, load
-from tests.client import Client
 from tests.conftest import TEST_SECRETS, Database
 from tests.messages.notify_server import BEARER, SECRET, SERVICE, NotifyServer
+from tests.messages.posting import NUMBER, Posting
 
-NUMBER = "+447700900101"
 STATUS, INBOUND = "/sms/notify/status", "/sms/notify/inbound"
 OURS = {"Authorization": f"Bearer {BEARER}"}
 
@@ -47,39 +40,11 @@ def chosen(notify: NotifyServer, settings: Settings) -> Settings:
     return replace(load(TEST_SECRETS | notify.env), data=settings.data)
 
 
-class Post:
+class Post(Posting):
     """An outbox that sends by Notify, and the web that Notify calls."""
 
     def __init__(self, database: Database, settings: Settings) -> None:
-        self.database, self.settings = database, settings
-        self.outbox = Outbox(Notify(settings))
-        app = create_app(settings, database.web)
-        app.config["TESTING"] = True
-        app.extensions["converse"] = None
-        self.client = Client(app)
-
-    def queue(self, *bodies: str, number: str = NUMBER) -> None:
-        with PortalSession(self.database.web) as session:
-            speak_for(session, DOOR)
-            for body in bodies:
-                queue_text(session, number, body)
-            session.commit()
-
-    def send(self) -> int:
-        return Worker(self.database.worker, [self.outbox], ()).drain()
-
-    def rows(self, model: type = TextMessage) -> list[Any]:
-        with self.database.session() as session:
-            return list(session.scalars(select(model).order_by(next(iter(model.__table__.primary_key.columns)))))
-
-    def change(self, **values: object) -> None:
-        with self.database.session() as session:
-            session.execute(update(TextMessage).values(**values))
-            session.commit()
-
-    def later(self) -> None:
-        """Until the claim of a sender that got no answer has run out."""
-        self.change(claimed_at=real_now() - CLAIM_LASTS - timedelta(seconds=1))
+        super().__init__(database, settings, Notify(settings))
 
     def call(self, path: str, said: Any, status: int, headers: dict[str, str] | None = None) -> None:
         """What Notify does when it has something to tell."""

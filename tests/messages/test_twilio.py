@@ -7,24 +7,19 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from portal import create_app
 from portal.foundation.clock import real_now
 from portal.foundation.database import DOOR, PortalSession, speak_for
-from portal.foundation.jobs import CLAIM_LASTS, Worker
 from portal.foundation.phones import number_hash
 from portal.hearing.models import InboundText, TextNumber
 from portal.messages.actions import queue_text
 from portal.messages.gateways.twilio import Twilio
-from portal.messages.jobs import LOOK_UP_FOR, Outbox, redact_what_arrived
-from portal.messages.models import TextMessage
+from portal.messages.jobs import LOOK_UP_FOR, redact_what_arrived
 from portal.settings import Settings, load
-from tests.client import Client
 from tests.conftest import TEST_SECRETS, Database
+from tests.messages.posting import NUMBER, Posting
 from tests.messages.twilio_server import SENDER, TwilioServer, signed
-
-NUMBER = "+447700900101"
 
 
 @pytest.fixture(scope="module")
@@ -35,11 +30,7 @@ def running() -> Iterator[TwilioServer]:
 
 @pytest.fixture
 def twilio(running: TwilioServer) -> TwilioServer:
-    """The server as if it had just begun."""
-    running.messages.clear()
-    running.blocked.clear()
-    running.refuse.clear()
-    running.drop, running.deaf, running.calls = 0.0, False, 0
+    running.begin_again()
     return running
 
 
@@ -48,40 +39,11 @@ def chosen(twilio: TwilioServer, settings: Settings) -> Settings:
     return replace(load(TEST_SECRETS | twilio.env), data=settings.data)
 
 
-class Post:
+class Post(Posting):
     """An outbox that sends by Twilio, and the web that Twilio calls."""
 
     def __init__(self, database: Database, settings: Settings) -> None:
-        self.database, self.settings = database, settings
-        self.gateway = Twilio(settings, timeout=5)
-        self.outbox = Outbox(self.gateway)
-        app = create_app(settings, database.web)
-        app.config["TESTING"] = True
-        app.extensions["converse"] = None
-        self.client = Client(app)
-
-    def queue(self, *bodies: str, number: str = NUMBER) -> None:
-        with PortalSession(self.database.web) as session:
-            speak_for(session, DOOR)
-            for body in bodies:
-                queue_text(session, number, body)
-            session.commit()
-
-    def send(self) -> int:
-        return Worker(self.database.worker, [self.outbox], ()).drain()
-
-    def rows(self) -> list[TextMessage]:
-        with self.database.session() as session:
-            return list(session.scalars(select(TextMessage).order_by(TextMessage.id)))
-
-    def change(self, **values: object) -> None:
-        with self.database.session() as session:
-            session.execute(update(TextMessage).values(**values))
-            session.commit()
-
-    def later(self) -> None:
-        """Until the claim of a sender that got no answer has run out."""
-        self.change(claimed_at=real_now() - CLAIM_LASTS - timedelta(seconds=1))
+        super().__init__(database, settings, Twilio(settings, timeout=5))
 
     def call(self, path: str, form: dict[str, str], status: int | None = None, **how: str) -> str:
         headers = how.get("headers") or signed(f"{self.settings.url}{path}", form)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import base64
-import json
 import re
-import threading
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from random import Random
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from twilio.request_validator import RequestValidator
+
+from tests.messages.provider_server import Answering, ProviderServer
 
 ACCOUNT, TOKEN, SENDER = "AC" + "a" * 32, "b" * 32, "+447700900999"
 MESSAGES = re.compile(rf"/2010-04-01/Accounts/{ACCOUNT}/Messages(?:/(SM\w+))?\.json")
@@ -28,28 +27,17 @@ ERRORS = {
 }
 
 
-class TwilioServer:
+class TwilioServer(ProviderServer):
     """What it was given, and how it shall behave."""
 
     def __init__(self, seed: int = 0) -> None:
+        super().__init__()
         self.messages: dict[str, dict[str, Any]] = {}
         self.blocked: set[str] = set()
-        self.refuse: dict[str, int] = {}
-        """By number: the error with which every text to it is refused. `*`: to any number."""
         self.drop = 0.0
         """How often it takes a text and closes the connection without an answer."""
-        self.deaf = False
-        """Nothing is answered at all, look-ups neither."""
         self.calls = 0
         self.random = Random(seed)
-        self.lock = threading.Lock()
-        self.server = _Server(("127.0.0.1", 0), _Answer)
-        self.server.twilio = self
-        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server.server_port}"
 
     @property
     def env(self) -> dict[str, str]:
@@ -62,13 +50,12 @@ class TwilioServer:
             "TWILIO_API_URL": self.url,
         }
 
-    def __enter__(self) -> TwilioServer:
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.server.shutdown()
-        self.server.server_close()
+    def begin_again(self) -> None:
+        """As if it had just begun."""
+        self.messages.clear()
+        self.blocked.clear()
+        self.refuse.clear()
+        self.drop, self.deaf, self.calls = 0.0, False, 0
 
     @property
     def bodies(self) -> list[str]:
@@ -103,62 +90,35 @@ def signed(address: str, form: dict[str, str], token: str = TOKEN) -> dict[str, 
     return {"X-Twilio-Signature": RequestValidator(token).compute_signature(address, form)}
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 128
-    twilio: TwilioServer
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A sender that was killed hangs up; that is no news."""
-
-
-class _Answer(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    wbufsize = -1
-    server: _Server
-
-    def log_message(self, *_: object) -> None:
-        """Says nothing."""
-
-    def _say(self, status: int, said: dict[str, Any] | None) -> None:
-        body = json.dumps(said).encode() if said is not None else b""
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-        self.wfile.flush()
-
+class _Answer(Answering[TwilioServer]):
     def _refuse(self, code: int) -> None:
         status, message = ERRORS[code]
-        self._say(status, {"code": code, "message": message, "more_info": "", "status": status})
+        self.say(status, {"code": code, "message": message, "more_info": "", "status": status})
 
     def _form(self) -> dict[str, str]:
-        size = int(self.headers.get("Content-Length") or 0)
-        return {name: values[0] for name, values in parse_qs(self.rfile.read(size).decode(), True).items()}
+        return {name: values[0] for name, values in parse_qs(self.given().decode(), True).items()}
 
     def _who(self) -> bool:
         wanted = "Basic " + base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
         return self.headers.get("Authorization") == wanted
 
     def do_POST(self) -> None:
-        twilio, form = self.server.twilio, self._form()
+        twilio, form = self.provider, self._form()
         twilio.calls += 1
         found = MESSAGES.fullmatch(urlsplit(self.path).path)
         if twilio.deaf:
-            self.close_connection = True
+            self.hang_up()
             return
         if not self._who():
             self._refuse(20003)
             return
         if found is None:
-            self._say(404, {"code": 20404, "message": "not found", "more_info": "", "status": 404})
+            self.say(404, {"code": 20404, "message": "not found", "more_info": "", "status": 404})
             return
         if found[1]:
             message = twilio.messages[found[1]]
             message["body"] = form["Body"]
-            self._say(200, _said(message))
+            self.say(200, _said(message))
             return
         to = form["To"]
         code = twilio.refuse.get(to) or twilio.refuse.get("*") or (21610 if to in twilio.blocked else None)
@@ -172,23 +132,26 @@ class _Answer(BaseHTTPRequestHandler):
             twilio.messages[sid] = message | {"back": form.get("StatusCallback")}
             dropped = twilio.random.random() < twilio.drop
         if dropped:
-            self.close_connection = True
+            self.hang_up()
             return
-        self._say(201, _said(message))
+        self.say(201, _said(message))
 
     def do_GET(self) -> None:
-        twilio = self.server.twilio
+        twilio = self.provider
         address = urlsplit(self.path)
         asked = {name: values[0] for name, values in parse_qs(address.query).items()}
         if twilio.deaf:
-            self.close_connection = True
+            self.hang_up()
             return
         if not self._who():
             self._refuse(20003)
             return
         with twilio.lock:
             found = [each for each in twilio.messages.values() if each["to"] == asked.get("To")]
-        self._say(200, {"messages": [_said(each) for each in found], "next_page_uri": None, "page": 0})
+        self.say(200, {"messages": [_said(each) for each in found], "next_page_uri": None, "page": 0})
+
+
+TwilioServer.answers = _Answer
 
 
 def _said(message: dict[str, Any]) -> dict[str, Any]:
