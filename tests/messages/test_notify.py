@@ -255,7 +255,7 @@ def test_a_text_comes_in_and_the_outbox_answers(post: Post, notify: NotifyServer
     assert kept.person_id is not None
     assert post.send() == 1
     (one,) = notify.notifications.values()
-    assert one["phone_number"] == NUMBER and one["body"].startswith("Got it, and A can read it.")
+    assert one["phone_number"] == NUMBER and one["body"].startswith("Got it. A is told and will read it.")
 
 
 def test_stop_is_ours_to_hear_and_its_answer_still_goes(post: Post, notify: NotifyServer) -> None:

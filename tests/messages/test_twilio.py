@@ -195,7 +195,7 @@ def test_a_text_comes_in_and_the_answer_travels_back(post: Post, twilio: TwilioS
     said = post.call("/sms/inbound", inbound(twilio), 200)
     (row,) = post.rows()
     assert f'<Message statusCallback="{post.settings.url}/sms/status/{row.ref}">' in said
-    assert "Got it, and A can read it." in said
+    assert "Got it. A is told and will read it." in said
     post.call(f"/sms/status/{row.ref}", {"MessageSid": "SM" + "2" * 32, "MessageStatus": "delivered"}, 204)
     assert (post.rows()[0].state, post.rows()[0].sid) == ("delivered", "SM" + "2" * 32)
 
