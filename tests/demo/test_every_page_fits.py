@@ -9,12 +9,13 @@ from collections.abc import Callable
 
 import pytest
 from jinja2 import FileSystemBytecodeCache
+from playwright.sync_api import Browser
 from sqlalchemy import text
 from werkzeug.exceptions import HTTPException
 
 from portal import create_app
 from portal.settings import Settings
-from tests.browser import PHONE, chromium, served
+from tests.browser import PHONE, served
 from tests.client import Client, sign_in
 from tests.conftest import Database
 from tests.demo.conftest import TODAY
@@ -81,7 +82,7 @@ def walk(client: Client, first: str, known: set[str]) -> dict[str, str]:
 
 
 def test_nothing_is_wider_than_a_phone(
-    settings: Settings, world_to_change: Database, at: Callable[[str], None]
+    settings: Settings, world_to_change: Database, at: Callable[[str], None], browser: Browser
 ) -> None:
     at(TODAY)
     with world_to_change.session() as session:
@@ -101,8 +102,9 @@ def test_nothing_is_wider_than_a_phone(
             known.clear()
         pages |= {f"{who} {path}": html for path, html in walk(client, first, known).items()}
     assert len(pages) > 115, f"only {len(pages)} pages were found: a link in the middle has gone"
-    with served(app) as url, chromium() as browser:
-        page = browser.new_context(viewport=PHONE, reduced_motion="reduce").new_page()
+    context = browser.new_context(viewport=PHONE, reduced_motion="reduce")
+    with served(app) as url, context:
+        page = context.new_page()
         page.goto(f"{url}/sign-in")
         wrong = [f"{where}: {said}" for where, html in pages.items() for said in page.evaluate(MEASURED, html)]
     assert not wrong, "\n".join(wrong)
