@@ -89,7 +89,7 @@ SAID = {
     ),
     "es": (
         *("joven", "no puede saber dónde están los demás", "español", "2 de octubre de 2002", "sin empezar", "se hizo"),
-        *("por teléfono", "dijo que no", "dijo que sí", "Una herida", "Centro de jóvenes", "Menor con necesidades"),
+        *("por teléfono", "dijo que no", "dijo que sí", "Una herida", "Centro de jóvenes", "Menor que necesita ayuda"),
         *("Lo que quiere Leo", "lo lee toda la familia", "mié, 24 de julio, 11:00"),
     ),
 }
