@@ -62,10 +62,10 @@ def here() -> tuple[str, date]:
     return language.code(), clock.today()
 
 
-def piece(write: Callable[..., Written], here: tuple[str, date], *of: Any) -> Written:
+def piece(write: Callable[..., Written], now: tuple[str, date], *of: Any) -> Written:
     """A piece of a page, such as one line of a long list, written once: when one of forty has changed, one is written
-    again. `write` makes it of `of` alone, and of nothing else of the request than what `here` gives."""
-    key = (write, here, *of)
+    again. `write` makes it of `of` alone, and of nothing else of the request than `now`, which `here` gives."""
+    key = (write, now, *of)
     written: Written | None = _pieces.get(key)
     if written is None:
         if len(_pieces) >= PIECES:

@@ -8,11 +8,10 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types lag behind WTForms 3.3
+from wtforms import TextAreaField
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 
-from portal.foundation.forms import DateField
+from portal.foundation.forms import DateField, SelectField
 from portal.involvement.forms import FUNCTION_NAMES
 from portal.moves.forms import LONG, soon
 
@@ -23,14 +22,14 @@ class AcceptForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     lead = SelectField(_l("Who will lead for them here"), validate_choice=False)
     function = SelectField(
         _l("What they do"),
-        choices=[SelectChoice(*each) for each in FUNCTION_NAMES.items() if each[0] != "police_liaison"],
+        choices=[each for each in FUNCTION_NAMES.items() if each[0] != "police_liaison"],
     )
     first_day = DateField(_l("Their first day beside the one who leads now"), [InputRequired(_l("Add the first day."))])
 
     def offer(self, colleagues: list[Any]) -> None:
         """The colleagues one may name."""
-        names = [SelectChoice(each.ref, f"{each.name}, {each.role}") for each in colleagues]
-        self.lead.choices = [SelectChoice("", _("Choose a name")), *names]
+        names = [(each.ref, f"{each.name}, {each.role}") for each in colleagues]
+        self.lead.choices = [("", _("Choose a name")), *names]
 
     def validate_lead(self, field: SelectField) -> None:
         """A name: a borough that says yes says who."""

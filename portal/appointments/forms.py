@@ -8,14 +8,13 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField, TimeField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types lag behind WTForms 3.3
+from wtforms import BooleanField, HiddenField, StringField, TextAreaField, TimeField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from portal.appointments.actions import Plan
 from portal.availability.conditions import Slot
 from portal.foundation import clock
-from portal.foundation.forms import DateField, filled
+from portal.foundation.forms import DateField, RadioField, SelectField, filled
 from portal.foundation.language import say_minutes, say_when
 from portal.people.forms import ReadersField
 
@@ -39,7 +38,7 @@ class SlotForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     def offer(self, slots: list[Slot]) -> None:
         """Show these times, each with where it is."""
         self.slots = slots
-        self.slot.choices = [SelectChoice(name_of(slot), say_when(slot.starts_at)) for slot in slots]
+        self.slot.choices = [(name_of(slot), say_when(slot.starts_at)) for slot in slots]
 
     @property
     def chosen(self) -> datetime | None:
@@ -104,7 +103,7 @@ class WriteUpForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     took_place = RadioField(
         _l("Did it take place?"),
         [InputRequired(_l("Say whether it took place."))],
-        choices=[SelectChoice("yes", _l("Yes, we met")), SelectChoice("no", _l("No, it did not happen"))],
+        choices=[("yes", _l("Yes, we met")), ("no", _l("No, it did not happen"))],
     )
     words = TextAreaField(
         _l("What happens next?"),
@@ -130,7 +129,7 @@ class DateForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     minutes = SelectField(_l("How long"), coerce=int)
     way = RadioField(
         _l("How do you meet?"),
-        choices=[SelectChoice("place", _l("At a place")), SelectChoice("phone", _l("By phone"))],
+        choices=[("place", _l("At a place")), ("phone", _l("By phone"))],
         default="place",
     )
     place = StringField(
@@ -152,9 +151,9 @@ class DateForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     def prepare(self, workers: list[Any], length: int | None = None) -> None:
         """The choices that depend on the family and on who asks."""
-        self.worker.choices = [SelectChoice(one["ref"], one["name"]) for one in workers]
+        self.worker.choices = [(one["ref"], one["name"]) for one in workers]
         lengths = sorted({*LENGTHS, *([length] if length else [])})
-        self.minutes.choices = [SelectChoice(each, say_minutes(each)) for each in lengths]
+        self.minutes.choices = [(each, say_minutes(each)) for each in lengths]
 
     def validate_people(self, field: ReadersField) -> None:
         """Somebody comes."""

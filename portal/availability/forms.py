@@ -7,13 +7,12 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField, TimeField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types lag behind WTForms 3.3
+from wtforms import BooleanField, IntegerField, StringField, TimeField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from portal.availability.actions import Exceptional, Rule
 from portal.foundation import clock
-from portal.foundation.forms import DateField, filled
+from portal.foundation.forms import DateField, RadioField, SelectField, SelectMultipleField, filled
 from portal.foundation.language import say_minutes
 
 WEEK = (
@@ -53,7 +52,7 @@ class Where(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 class HoursForm(Where):
     """A stretch of the week."""
 
-    weekdays = SelectMultipleField(_l("On which days?"), choices=[SelectChoice(*day) for day in WEEK])
+    weekdays = SelectMultipleField(_l("On which days?"), choices=list(WEEK))
 
     def validate_weekdays(self, field: SelectMultipleField) -> None:
         """At least one day."""
@@ -68,7 +67,7 @@ class ExceptionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no type
     last = DateField(_l("Last day"), [Optional()])
     there = RadioField(
         _l("What is different?"),
-        choices=[SelectChoice("no", _l("I am not there")), SelectChoice("yes", _l("I am there at another time"))],
+        choices=[("no", _l("I am not there")), ("yes", _l("I am there at another time"))],
         default="no",
     )
     starts = TimeField(_l("From"), [Optional()])
@@ -148,7 +147,7 @@ class RuleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
 
 def _choose(field: SelectField, names: dict[int, str]) -> None:
-    field.choices = [SelectChoice(value, name) for value, name in names.items()]
+    field.choices = list(names.items())
 
 
 USUAL: dict[str, Any] = {

@@ -7,14 +7,13 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types lag behind WTForms 3.3
+from wtforms import HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from portal.contexts.actions import DAYS, Asking, NewLink
 from portal.foundation import clock
 from portal.foundation.database import Row, reference
-from portal.foundation.forms import DateField, filled
+from portal.foundation.forms import DateField, SelectField, filled
 from portal.organisations.models import Worker
 from portal.people.forms import ReadersField
 
@@ -34,7 +33,7 @@ class LinkForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     once = HiddenField(validators=[Optional()])
     borough = SelectField(_l("In which borough?"), validate_choice=True)
-    what = SelectField(_l("What is there?"), choices=[SelectChoice(*each) for each in WHAT])
+    what = SelectField(_l("What is there?"), choices=list(WHAT))
     note = StringField(
         _l("Its name, or what it is"),
         [Optional(), Length(max=200, message=_l("That is too long. Use 200 letters or fewer."))],
@@ -46,7 +45,7 @@ class LinkForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     def begin(self, boroughs: list[Row], people: list[Row], writer: int | None) -> None:
         """Offer these boroughs and readers."""
         self.boroughs = boroughs
-        self.borough.choices = [SelectChoice(row["ref"], row["name"]) for row in boroughs]
+        self.borough.choices = [(row["ref"], row["name"]) for row in boroughs]
         self.readers.offer(people, writer=writer)
         self.once.data = self.once.data or reference()
 
@@ -104,8 +103,8 @@ class AskForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     def begin(self, organisations: list[Row], young: list[Row], people: list[Row], borough: str | None) -> None:
         """Offer these; `borough` is chosen to begin with."""
         self.organisations = organisations
-        self.organisation.choices = [SelectChoice(row["ref"], row["name"]) for row in organisations]
-        self.young.choices = [SelectChoice(row["ref"], row["name"]) for row in young]
+        self.organisation.choices = [(row["ref"], row["name"]) for row in organisations]
+        self.young.choices = [(row["ref"], row["name"]) for row in young]
         self.readers.offer(people)
         self.once.data = self.once.data or reference()
         if borough and not self.is_submitted():

@@ -7,15 +7,14 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types lag behind WTForms 3.3
+from wtforms import HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from portal.access.scope import Scope
 from portal.duties.actions import NewDuty, section_of
 from portal.foundation import clock
 from portal.foundation.database import Row, reference
-from portal.foundation.forms import DateField
+from portal.foundation.forms import DateField, SelectField
 from portal.involvement.models import SECTION_KIND
 from portal.people.forms import ReadersField
 
@@ -61,7 +60,7 @@ class _Written(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 class DutyForm(_Written):
     """What the law asks for, and by when."""
 
-    what = SelectField(_l("What does the law ask for?"), choices=[SelectChoice(*each) for each in WHAT])
+    what = SelectField(_l("What does the law ask for?"), choices=list(WHAT))
     law = StringField(
         _l("Under which section"),
         [Optional(), Length(max=120, message=_l("That is too long. Use 120 letters or fewer."))],
@@ -130,7 +129,7 @@ class FinishForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 class ElsewhereForm(_Written):
     """A record that another system keeps."""
 
-    what = SelectField(_l("What is kept elsewhere?"), choices=[SelectChoice(*each) for each in ELSEWHERE])
+    what = SelectField(_l("What is kept elsewhere?"), choices=list(ELSEWHERE))
     where_kept = StringField(
         _l("Who keeps it, and whom to ask"),
         [

@@ -116,7 +116,7 @@ def decide(session: Session, part: Part, by: int, said: Decision) -> Ending:
 def agree(session: Session, made: Ending, by: int) -> None:
     """The manager gives their name, and help ends as decided; twice changes nothing. Raises ClockRunning when something
     happened since, Settled when they have refused."""
-    made = _held(session, made)
+    session.refresh(made, with_for_update=True)  # as it stands, and nobody else answers it until this is done
     if made.refused_at is not None:
         raise Settled
     if made.decided_at is not None:
@@ -132,7 +132,7 @@ def agree(session: Session, made: Ending, by: int) -> None:
 def refuse(session: Session, made: Ending, by: int, reason: str) -> None:
     """The manager says that help goes on, and why; whoever decided hears it. Twice changes nothing. Raises Settled when
     it ends by now."""
-    made = _held(session, made)
+    session.refresh(made, with_for_update=True)  # as it stands, and nobody else answers it until this is done
     if made.decided_at is not None:
         raise Settled
     if made.refused_at is not None:
@@ -141,12 +141,6 @@ def refuse(session: Session, made: Ending, by: int, reason: str) -> None:
     session.flush()
     path = path_of(session, made)
     alert(session, [made.decided_by_id], made.family_id, "ending_refused", about=by, note=reason, path=path)
-
-
-def _held(session: Session, made: Ending) -> Ending:
-    """The decision as it stands, which nobody else answers until this is done."""
-    this = select(Ending).where(Ending.id == made.id).with_for_update()
-    return session.scalars(this.execution_options(populate_existing=True)).one()
 
 
 def _take_effect(session: Session, made: Ending, by: int) -> None:

@@ -7,13 +7,12 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types lag behind WTForms 3.3
+from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from portal.endings.models import NEVER_ENOUGH
 from portal.foundation import clock
-from portal.foundation.forms import DateField
+from portal.foundation.forms import DateField, RadioField, SelectField
 from portal.handovers.forms import AHEAD, LONG
 from portal.people.forms import ReadersField
 
@@ -36,7 +35,7 @@ class EndingForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     basis = RadioField(
         _l("Why help ends"),
         [InputRequired(_l("Choose why help ends."))],
-        choices=[SelectChoice(*each) for each in BASES.items()],
+        choices=list(BASES.items()),
     )
     why = TextAreaField(
         _l("Why, in your own words"),
@@ -64,9 +63,9 @@ class EndingForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     def offer(self, back: list[Any], managers: list[Any]) -> None:
         """Who can be named."""
-        first = SelectChoice("", _("Choose a name"))
-        self.come_back_to.choices = [first, *(SelectChoice(one.ref, f"{one.name}, {one.role}") for one in back)]
-        self.manager.choices = [first, *(SelectChoice(one.ref, f"{one.name}, {one.role}") for one in managers)]
+        first = ("", _("Choose a name"))
+        self.come_back_to.choices = [first, *((one.ref, f"{one.name}, {one.role}") for one in back)]
+        self.manager.choices = [first, *((one.ref, f"{one.name}, {one.role}") for one in managers)]
 
     def validate_last_day(self, field: DateField) -> None:
         """From today on, and not far ahead."""

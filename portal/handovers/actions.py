@@ -239,8 +239,7 @@ def finish(made: Handover) -> None:
 
 def call_off(session: Session, made: Handover) -> None:
     """Take back the question, while nobody has answered it. Raises Settled when somebody answers it right now."""
-    held = select(Handover).where(Handover.id == made.id).with_for_update().execution_options(populate_existing=True)
-    made = session.scalars(held).one()
+    session.refresh(made, with_for_update=True)
     if made.said_yes_on is not None or made.declined_on is not None:
         raise Settled
     made.called_off_at = made.called_off_at or clock.now()

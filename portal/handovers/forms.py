@@ -8,12 +8,11 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types lag behind WTForms 3.3
+from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from portal.foundation import clock
-from portal.foundation.forms import DateField
+from portal.foundation.forms import DateField, SelectField
 
 AHEAD = timedelta(days=366)
 LONG = Length(max=3000, message=_l("That is too long. Use 3,000 letters or fewer."))
@@ -54,8 +53,8 @@ class HandoverForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     def offer(self, colleagues: list[Any]) -> None:
         """The colleagues one may pick."""
-        names = [SelectChoice(each.ref, f"{each.name}, {each.role}") for each in colleagues]
-        self.colleague.choices = [SelectChoice("", _("Choose a name")), *names]
+        names = [(each.ref, f"{each.name}, {each.role}") for each in colleagues]
+        self.colleague.choices = [("", _("Choose a name")), *names]
 
     def validate_elsewhere(self, field: StringField) -> None:
         """One of the two ways to say who."""

@@ -8,12 +8,11 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types lag behind WTForms 3.3
+from wtforms import BooleanField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from portal.foundation import clock
-from portal.foundation.forms import DateField
+from portal.foundation.forms import DateField, SelectField
 from portal.foundation.phones import read_number
 
 FUNCTION_NAMES = {
@@ -39,16 +38,14 @@ class JoinForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         [Length(max=200, message=_l("That is too long. Use 200 letters or fewer."))],
         description=_l("Their work e-mail, or their reference."),
     )
-    function = SelectField(
-        _l("What they will do for the family"), choices=[SelectChoice(*each) for each in FUNCTION_NAMES.items()]
-    )
+    function = SelectField(_l("What they will do for the family"), choices=list(FUNCTION_NAMES.items()))
     starts_on = DateField(_l("Their first day"), [InputRequired(_l("Add their first day."))])
     lead = BooleanField(_l("They lead the help for this family"))
 
     def offer(self, colleagues: list[Any]) -> None:
         """The colleagues one may pick."""
-        names = [SelectChoice(each.ref, f"{each.name}, {each.role}") for each in colleagues]
-        self.colleague.choices = [SelectChoice("", _("Choose a name")), *names]
+        names = [(each.ref, f"{each.name}, {each.role}") for each in colleagues]
+        self.colleague.choices = [("", _("Choose a name")), *names]
 
     def validate_elsewhere(self, field: StringField) -> None:
         """One of the two ways to say who."""

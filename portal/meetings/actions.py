@@ -16,7 +16,7 @@ from portal.foundation import clock
 from portal.foundation.clock import london
 from portal.foundation.working_days import after_working_days
 from portal.meetings.models import WITHIN, Decision, Meeting, MeetingChange, Withholding
-from portal.messages.actions import tell, tell_circle, unsend
+from portal.messages.actions import tell, unsend
 from portal.people.actions import circle_of
 from portal.people.models import CircleMember
 
@@ -63,7 +63,7 @@ def announce(
     )
     session.add(made)
     session.flush()
-    tell_circle(session, circle, "meeting_new", about=("meeting", made.id))
+    _tell(session, made, "meeting_new")
     return made
 
 
@@ -106,7 +106,7 @@ def change_readers(session: Session, scope: Scope, meeting: Meeting, wanted: Wan
     still. Whoever comes to know of it, and whoever is or is no longer invited, is told. Sent twice it has one effect.
     Raises Changed, NotReaders.
     """
-    meeting = _held(session, meeting)
+    session.refresh(meeting, with_for_update=True)  # as it stands, and nobody else changes it until this is done
     circle = circle_of(session, meeting.family_id, wanted.readers)
     invited = sorted(wanted.invited & wanted.readers)
     before, asked, reason = _members(session, meeting.circle_id), set(meeting.invited), meeting.why_not
@@ -132,12 +132,6 @@ def change_readers(session: Session, scope: Scope, meeting: Meeting, wanted: Wan
 
 def _members(session: Session, circle: int) -> set[int]:
     return set(session.scalars(select(CircleMember.person_id).where(CircleMember.circle_id == circle)))
-
-
-def _held(session: Session, meeting: Meeting) -> Meeting:
-    """The meeting as it stands, which nobody else changes until this is done."""
-    this = select(Meeting).where(Meeting.id == meeting.id).with_for_update()
-    return session.scalars(this.execution_options(populate_existing=True)).one()
 
 
 def _to_come() -> tuple[ColumnElement[bool], ...]:
@@ -200,7 +194,7 @@ def correct(session: Session, scope: Scope, meeting: Meeting, text: str, number:
 
 def _written(session: Session, scope: Scope, meeting: Meeting, text: str, number: int, seen: int) -> bool:
     """Write it down under this number, for those whom the page named. False when there is one already."""
-    meeting = _held(session, meeting)
+    session.refresh(meeting, with_for_update=True)  # as it stands, and nobody else changes it until this is done
     if meeting.version != seen:
         raise Changed
     row = insert(Decision).values(

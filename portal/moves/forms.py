@@ -8,13 +8,12 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types lag behind WTForms 3.3
+from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from portal.foundation import clock
 from portal.foundation.database import Row
-from portal.foundation.forms import DateField
+from portal.foundation.forms import DateField, RadioField, SelectField, SelectMultipleField
 from portal.people.forms import ReadersField
 
 AHEAD = timedelta(days=731)
@@ -56,9 +55,9 @@ class StartForm(DaysForm):
 
     def offer(self, boroughs: list[Any], readers: list[Row]) -> None:
         """The boroughs to choose from, and those who may know where the others are."""
-        names = [SelectChoice(each.ref, each.name) for each in boroughs]
-        self.borough.choices = [SelectChoice("", _("Choose a borough")), *names]
-        self.staying.choices = [SelectChoice(row["ref"], row["name"]) for row in readers]
+        names = [(each.ref, each.name) for each in boroughs]
+        self.borough.choices = [("", _("Choose a borough")), *names]
+        self.staying.choices = [(row["ref"], row["name"]) for row in readers]
         self.readers.offer([row for row in readers if row["contact_limit"] == "none"])
 
     def validate_borough(self, field: SelectField) -> None:
@@ -80,7 +79,7 @@ class ConferenceForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no typ
 
     def offer(self, boroughs: list[Any]) -> None:
         """Those who can be invited."""
-        self.organisation.choices = [SelectChoice(each.ref, each.name) for each in boroughs]
+        self.organisation.choices = [(each.ref, each.name) for each in boroughs]
 
     def validate_day(self, field: DateField) -> None:
         """From today on."""
@@ -93,8 +92,8 @@ class PartForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     does = RadioField(
         _l("What happens"),
         choices=[
-            SelectChoice("leaves", _l("They stop on a day")),
-            SelectChoice("stays", _l("They stay on past the move")),
+            ("leaves", _l("They stop on a day")),
+            ("stays", _l("They stay on past the move")),
         ],
         default="leaves",
     )
@@ -126,7 +125,7 @@ class TaskForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     def offer(self, owners: list[tuple[str, str]]) -> None:
         """Workers and family members who can see to it."""
         self.owners = dict(owners)
-        self.owner.choices = [SelectChoice("", _("Choose a name")), *(SelectChoice(*each) for each in owners)]
+        self.owner.choices = [("", _("Choose a name")), *owners]
 
     def validate_owner(self, field: SelectField) -> None:
         """One person by name."""

@@ -7,11 +7,11 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectField, SelectMultipleField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types lag behind WTForms 3.3
+from wtforms import TextAreaField
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 
 from portal.foundation.database import Row
+from portal.foundation.forms import RadioField, SelectField, SelectMultipleField
 from portal.moves.conditions import lower
 from portal.moves.forms import LONG
 from portal.moves.models import NEEDS
@@ -40,17 +40,17 @@ class NeedForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     level = RadioField(
         _l("How much help they need"),
         [InputRequired(_l("Choose one."))],
-        choices=[SelectChoice(*each) for each in NEED_NAMES.items()],
+        choices=list(NEED_NAMES.items()),
     )
-    grounds = SelectMultipleField(_l("What it stands on"), choices=[SelectChoice(*each) for each in GROUNDS.items()])
+    grounds = SelectMultipleField(_l("What it stands on"), choices=list(GROUNDS.items()))
     evidence = TextAreaField(_l("What you have seen or heard"), [DataRequired(_l("Write what it stands on.")), LONG])
     manager = SelectField(_l("The manager who decides this with you"), validate_choice=False)
     readers = ReadersField()
 
     def offer(self, managers: list[Any], readers: list[Row], before: str | None, around: bool) -> None:
         """Managers by name, readers who may know where the others are, and what stands today."""
-        names = [SelectChoice(each.ref, f"{each.name}, {each.role}") for each in managers]
-        self.manager.choices = [SelectChoice("", _("Choose a name")), *names]
+        names = [(each.ref, f"{each.name}, {each.role}") for each in managers]
+        self.manager.choices = [("", _("Choose a name")), *names]
         self.managers = {each.ref for each in managers}
         self.readers.offer([row for row in readers if row["contact_limit"] == "none"])
         self.before, self.around = before, around

@@ -6,9 +6,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectField, StringField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types lag behind WTForms 3.3
+from wtforms import StringField
 from wtforms.validators import DataRequired, Length
+
+from portal.foundation.forms import SelectField
 
 
 class PlaceForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -32,7 +33,7 @@ class WorkPlaceForm(PlaceForm):
     def offer(self, people: list[Any]) -> None:
         """The people of the family."""
         self.rows = people
-        self.person.choices = [SelectChoice(one["ref"], one["name"]) for one in people]
+        self.person.choices = [(one["ref"], one["name"]) for one in people]
 
     @property
     def person_id(self) -> int:

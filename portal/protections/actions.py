@@ -82,8 +82,7 @@ def change(session: Session, scope: Scope, found: Protection, wanted: Wanted, se
 
     `seen`: when it was last changed, as the page showed it. Raises Changed, NotReaders.
     """
-    held = select(Protection).where(Protection.id == found.id).with_for_update()
-    session.scalars(held.execution_options(populate_existing=True)).one()
+    session.refresh(found, with_for_update=True)
     circle, both = found.circle_id, found.circle_id
     before = readers_of(session, found)
     if before != set(wanted.readers):

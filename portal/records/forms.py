@@ -7,12 +7,11 @@ from datetime import timedelta
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types lag behind WTForms 3.3
+from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from portal.foundation import clock
-from portal.foundation.forms import DateField
+from portal.foundation.forms import DateField, RadioField, SelectField
 from portal.organisations.models import Worker
 
 FEWEST_WORDS = 4  # "he is missing": anything shorter explains nothing to whoever reads it later
@@ -37,8 +36,8 @@ class UrgentForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         _l("What this is"),
         [InputRequired(_l("Choose one."))],
         choices=[
-            SelectChoice("duty", _l("I am on duty out of hours")),
-            SelectChoice("break_glass", _l("It is an emergency")),
+            ("duty", _l("I am on duty out of hours")),
+            ("break_glass", _l("It is an emergency")),
         ],
     )
     name = StringField(
@@ -65,8 +64,8 @@ class DelayForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     def offer(self, workers: list[Worker]) -> None:
         """The workers whose openings may wait."""
-        names = [SelectChoice(one.ref, f"{one.name}, {one.role}") for one in workers]
-        self.worker.choices = [SelectChoice("", _("Choose a name")), *names]
+        names = [(one.ref, f"{one.name}, {one.role}") for one in workers]
+        self.worker.choices = [("", _("Choose a name")), *names]
 
     def validate_until(self, field: DateField) -> None:
         """From today, for at most 90 days."""

@@ -7,13 +7,12 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types lag behind WTForms 3.3
+from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from portal.foundation import clock
 from portal.foundation.database import Row
-from portal.foundation.forms import DateField, number_from
+from portal.foundation.forms import DateField, RadioField, SelectField, number_from
 from portal.people.forms import ReadersField
 from portal.relocation.conditions import AMOUNTS, WEEKS, pence, typed
 from portal.relocation.models import DECISIONS, TOPICS, WAYS
@@ -35,8 +34,8 @@ class OpenForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     def offer(self, boroughs: list[Any], readers: list[Row]) -> None:
         """Boroughs, and those who may know where the others are."""
-        names = [SelectChoice(each.ref, each.name) for each in boroughs]
-        self.borough.choices = [SelectChoice("", _("Not known yet")), *names]
+        names = [(each.ref, each.name) for each in boroughs]
+        self.borough.choices = [("", _("Not known yet")), *names]
         self.readers.offer([row for row in readers if row["contact_limit"] == "none"])
 
     def validate_readers(self, field: ReadersField) -> None:
@@ -53,8 +52,8 @@ class OpenForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 class SayForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """Something somebody says on one topic."""
 
-    topic = SelectField(choices=[SelectChoice(one, one) for one in TOPICS])
-    side = SelectField(choices=[SelectChoice(one, one) for one in ("both", "stay", "move")], default="both")
+    topic = SelectField(choices=[(one, one) for one in TOPICS])
+    side = SelectField(choices=[(one, one) for one in ("both", "stay", "move")], default="both")
     text = TextAreaField(_l("Your words"), [DataRequired(_l("Write something first.")), LONG])
     readers = ReadersField()
 
@@ -65,7 +64,7 @@ class SignForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     decision = RadioField(
         _l("What was decided"),
         [InputRequired(_l("Choose one."))],
-        choices=[SelectChoice(one, WAY_NAMES[one]) for one in DECISIONS],
+        choices=[(one, WAY_NAMES[one]) for one in DECISIONS],
     )
     reason = TextAreaField(
         _l("Why, and what else was looked at"), [DataRequired(_l("Write why. The family reads it.")), LONG]

@@ -8,13 +8,12 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types lag behind WTForms 3.3
+from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from portal.foundation import clock
 from portal.foundation.database import Row
-from portal.foundation.forms import DateField
+from portal.foundation.forms import DateField, RadioField, SelectField
 from portal.people.forms import ReadersField
 
 LONG = Length(max=4000, message=_l("That is too long. Use 4,000 letters or fewer."))
@@ -39,7 +38,7 @@ class OfAChild(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     def offer(self, members: list[Row]) -> None:
         """The children of the family, and those who may know where the others are."""
         self.people = {row["ref"]: row["id"] for row in members if row["relation"] in ("young_person", "sibling")}
-        names = [SelectChoice(row["ref"], row["name"]) for row in members if row["ref"] in self.people]
+        names = [(row["ref"], row["name"]) for row in members if row["ref"] in self.people]
         self.young_person.choices = names
         readers = [row for row in members if row["contact_limit"] == "none"]
         if "readers" in self:
@@ -68,8 +67,8 @@ class PlaceForm(OfAChild):
 
     def schools(self, found: list[Any]) -> None:
         """The schools to choose from."""
-        names = [SelectChoice(each.ref, each.name) for each in found]
-        self.school.choices = [SelectChoice("", _("Choose a school")), *names]
+        names = [(each.ref, each.name) for each in found]
+        self.school.choices = [("", _("Choose a school")), *names]
         self.known = {each.ref for each in found}
 
     def validate_school(self, field: SelectField) -> None:
@@ -84,16 +83,16 @@ class ShareForm(OfAChild):
     way = RadioField(
         _l("Which way"),
         [InputRequired(_l("Choose one."))],
-        choices=[SelectChoice("told", _l("School is told")), SelectChoice("tells", _l("School tells us"))],
+        choices=[("told", _l("School is told")), ("tells", _l("School tells us"))],
     )
     text = TextAreaField(_l("What, in a sentence"), [DataRequired(_l("Write what it is.")), LONG])
     how = RadioField(
         _l("And the family"),
         [InputRequired(_l("Choose one."))],
         choices=[
-            SelectChoice("ask", _l("Is asked first")),
-            SelectChoice("tell", _l("Is told, and not asked")),
-            SelectChoice("hide", _l("Is not told: it would raise the risk")),
+            ("ask", _l("Is asked first")),
+            ("tell", _l("Is told, and not asked")),
+            ("hide", _l("Is not told: it would raise the risk")),
         ],
     )
     reason = TextAreaField(_l("Why they are not asked, or not told"), [LONG])
@@ -122,7 +121,7 @@ class ShareForm(OfAChild):
 class OutForm(OfAChild):
     """A time without education begins."""
 
-    why = SelectField(_l("Why"), choices=[SelectChoice(*each) for each in WHY_NAMES.items()])
+    why = SelectField(_l("Why"), choices=list(WHY_NAMES.items()))
     since = DateField(_l("First day without"), [InputRequired(_l("Add the first day."))])
     readers = ReadersField()
 

@@ -7,12 +7,11 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectField, StringField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types lag behind WTForms 3.3
+from wtforms import StringField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from portal.foundation import clock
-from portal.foundation.forms import DateField
+from portal.foundation.forms import DateField, SelectField
 from portal.handovers.forms import AHEAD
 
 
@@ -29,8 +28,8 @@ class AwayForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     def offer(self, colleagues: list[Any]) -> None:
         """The colleagues one may pick."""
-        names = [SelectChoice(each.ref, f"{each.name}, {each.role}") for each in colleagues]
-        self.instead.choices = [SelectChoice("", _("Choose a name")), *names]
+        names = [(each.ref, f"{each.name}, {each.role}") for each in colleagues]
+        self.instead.choices = [("", _("Choose a name")), *names]
 
     def validate_away_until(self, field: DateField) -> None:
         """Not past, and not before it begins."""

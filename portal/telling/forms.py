@@ -12,14 +12,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
-from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types lag behind WTForms 3.3
+from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from portal.assessments.models import EVENT_SECTIONS, Statement
 from portal.foundation import clock
 from portal.foundation.database import ALPHABET, Row, reference
-from portal.foundation.forms import filled, months, number_from
+from portal.foundation.forms import RadioField, SelectField, filled, months, number_from
 from portal.people.actions import NotReaders
 from portal.people.forms import ReadersField
 from portal.telling import actions, queries
@@ -28,19 +27,19 @@ from portal.telling.queries import Writing
 
 LONGEST = 6000
 EVENT_CHOICES = [
-    SelectChoice("", _l("It is not about one event")),
-    SelectChoice("loss", _l("We lost somebody or something")),
-    SelectChoice("move", _l("We moved")),
-    SelectChoice("separation", _l("Somebody left, or we were apart")),
-    SelectChoice("start", _l("Something new began")),
-    SelectChoice("tried", _l("Something was tried to help")),
-    SelectChoice("other", _l("Something else happened")),
+    ("", _l("It is not about one event")),
+    ("loss", _l("We lost somebody or something")),
+    ("move", _l("We moved")),
+    ("separation", _l("Somebody left, or we were apart")),
+    ("start", _l("Something new began")),
+    ("tried", _l("Something was tried to help")),
+    ("other", _l("Something else happened")),
 ]
 WENT_CHOICES = [
-    SelectChoice("", _l("I do not know")),
-    SelectChoice("well", _l("It helped")),
-    SelectChoice("partly", _l("It helped a little")),
-    SelectChoice("badly", _l("It did not help")),
+    ("", _l("I do not know")),
+    ("well", _l("It helped")),
+    ("partly", _l("It helped a little")),
+    ("badly", _l("It did not help")),
 ]
 
 
@@ -225,9 +224,9 @@ class RemoveForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     because = RadioField(
         _l("Why must it be taken out?"),
         choices=[
-            SelectChoice("court", _l("A court ordered it")),
-            SelectChoice("wrong_person", _l("It is about somebody else")),
-            SelectChoice("data_protection", _l("Data protection law asks for it")),
+            ("court", _l("A court ordered it")),
+            ("wrong_person", _l("It is about somebody else")),
+            ("data_protection", _l("Data protection law asks for it")),
         ],
         validators=[InputRequired(_l("Choose why."))],
     )

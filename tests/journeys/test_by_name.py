@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from portal.organisations.models import Organisation, Worker
 from portal.people.models import Family, Person
@@ -22,13 +23,23 @@ def box(name: str, field: str = "readers") -> str:
     return f"input[name={field}] + label:has-text('{name}')"
 
 
+def ada_of(session: Session) -> Worker:
+    """Who leads."""
+    return session.scalars(select(Worker).where(Worker.source_ref == "ADA")).one()
+
+
+def people_of(session: Session) -> dict[str | None, Person]:
+    """The family, each by what the journeys call them."""
+    return {one.source_ref: one for one in session.scalars(select(Person))}
+
+
 @WAYS
 def test_whoever_leaves_hands_on_each_family_by_name_and_what_is_left_over_is_said(
     house: House, javascript: bool, language: str
 ) -> None:
     say = spoken(language)
     with house.database.session() as session:
-        ada = session.scalars(select(Worker).where(Worker.source_ref == "ADA")).one()
+        ada = ada_of(session)
         north = session.get_one(Organisation, ada.organisation_id)
         for name in ("Okoye", "Haddad"):
             make.involvement(session, ada, make.family(session, north, f"{name} family"), lead=True)
@@ -62,8 +73,7 @@ def test_leo_cannot_come_to_a_date_that_ada_made_and_it_stands_for_ana(
 ) -> None:
     say = spoken(language)
     with house.database.session() as session:
-        people = {one.source_ref: one for one in session.scalars(select(Person))}
-        ada = session.scalars(select(Worker).where(Worker.source_ref == "ADA")).one()
+        ada, people = ada_of(session), people_of(session)
         family = session.get_one(Family, people["ANA"].family_id)
         both = make.circle(session, family, people["ANA"], people["LEO"])
         ref = make.appointment(session, both, ada, "2019-07-18T15:00", people["ANA"], people["LEO"]).ref
@@ -117,8 +127,7 @@ def test_what_protects_leo_is_put_into_other_words_for_those_who_read_it(
 ) -> None:
     say = spoken(language)
     with house.database.session() as session:
-        people = {one.source_ref: one for one in session.scalars(select(Person))}
-        ada = session.scalars(select(Worker).where(Worker.source_ref == "ADA")).one()
+        ada, people = ada_of(session), people_of(session)
         leo_alone = make.circle(session, session.get_one(Family, people["ANA"].family_id), people["LEO"])
         order = make.protection(
             session, leo_alone, ada, people["LEO"], "No contact with them", ends=date(2019, 8, 1)

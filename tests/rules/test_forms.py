@@ -1,5 +1,5 @@
-"""Words that a form asks for are more than spaces. InputRequired takes a lone space, and nothing would be saved
-under somebody's name."""
+"""Words that a form asks for are more than spaces: InputRequired takes a lone space, and nothing would be saved under
+somebody's name. And what is to be chosen is given in one way."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 from tests.conftest import ROOT
 
 FORMS = sorted((ROOT / "portal").glob("*/forms.py"))
+OURS = ROOT / "portal" / "foundation" / "forms.py"
 WORDS = {"StringField", "TextAreaField"}
 
 
@@ -37,3 +38,16 @@ def test_words_that_must_be_there_are_more_than_spaces(path: Path) -> None:
             part.id for part in ast.walk(field) if isinstance(part, ast.Name)
         }
         assert not used & ({"InputRequired"} | shared), f"line {field.lineno}: use DataRequired for words"
+
+
+@pytest.mark.parametrize("path", [path for path in FORMS if path != OURS], ids=lambda path: path.parent.name)
+def test_choices_are_pairs_for_the_fields_of_our_own(path: Path) -> None:
+    """WTForms changes how it wants them; one module follows (portal/foundation/forms.py)."""
+    found = {
+        name.name
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("wtforms")
+        for name in node.names
+    }
+    wrong = found & {"SelectField", "RadioField", "SelectMultipleField", "SelectChoice"}
+    assert not wrong, f"take {sorted(wrong)} from portal.foundation.forms, and give pairs"

@@ -27,6 +27,8 @@ NOT_TIED = {
 }
 """References that the database does not hold to the family, each with its reason."""
 
+Values = dict[str, int | None]
+
 NUMBERS = {
     "context_question.link_ids": "which links a question is about: they are shown through the clause of the links",
     "question.about_id": "what a question is about: found among the asker's own records, by kind, when it is shown",
@@ -106,11 +108,11 @@ def _ask_for_nothing_else(connection: Connection, table: Table) -> None:
         connection.execute(text(f"drop index {name}"))
 
 
-def crossed(bare: Bare, pair: str) -> dict[str, int]:
+def crossed(bare: Bare, pair: str) -> Values:
     """A row that says the first family and names something of the second."""
     key = PAIRS[pair]
     ours, theirs = bare.rows
-    values = {"family_id": bare.families[0], key.parent.name: theirs[key.column.table.name]}
+    values: Values = {"family_id": bare.families[0], key.parent.name: theirs[key.column.table.name]}
     for column in key.parent.table.primary_key.columns:
         if column.name not in values and column.name != "id":
             name = next((other.column.table.name for other in column.foreign_keys), "")
@@ -118,7 +120,7 @@ def crossed(bare: Bare, pair: str) -> dict[str, int]:
     return values
 
 
-def refused(engine: Engine, speaker: Speaker, pair: str, values: dict[str, int]) -> DBAPIError | None:
+def refused(engine: Engine, speaker: Speaker, pair: str, values: Values) -> DBAPIError | None:
     """What the database says to this row; nothing when it took it. Nothing is kept either way."""
     with PortalSession(engine) as session:
         session.info["speaker"] = speaker
@@ -191,6 +193,6 @@ NAMED_ALONE = [
 def test_whoever_is_named_has_a_family(bare: Bare, pair: str) -> None:
     """Where a record need not be of a family, leaving the family out opens no way round."""
     values = crossed(bare, pair) | {"family_id": None}
-    error = refused(bare.database.owner, NOBODY, pair, values)  # type: ignore[arg-type]
+    error = refused(bare.database.owner, NOBODY, pair, values)
     assert error is not None
     assert "_has_family" in str(error), error

@@ -205,6 +205,8 @@ language sql stable security definer set search_path = public as $$
                     and v.accepted_on is not null))
   from move_invitation i join move m on m.id = i.move_id where i.id = which
 $$;
+-- asked by the two functions around it, which know whose the answer is; of anybody else's it says nothing to the web
+revoke execute on function answer_stands_alone(bigint) from public;
 
 -- Taken back, the same day, by whoever said it: what was said stays on record, and the question stands again. A text
 -- that waits is not sent; whoever had it already hears that it has changed.
